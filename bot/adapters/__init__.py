@@ -1,0 +1,1 @@
+"""The platforms. Each is the same four files."""

@@ -1,0 +1,1 @@
+"""Event → card, per audience. Pure."""

@@ -1,0 +1,274 @@
+"""What somebody (or a due timer) wants of an event: the closed union that `decide` answers with entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.entries import Actor, AnswerWord, EventKind, Payload
+from bot.domain.ids import (
+    DepartmentId,
+    EventId,
+    FactId,
+    FileId,
+    LevelId,
+    PersonId,
+    TaskId,
+)
+from bot.domain.playbook import FactValue, Phase
+from bot.text import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Report an event. `facts` are the reporter's answers as typed or chosen (choice ids)."""
+
+    by: Actor
+    event: EventId
+    event_kind: EventKind
+    place: str
+    facts: tuple[tuple[FactId, FactValue], ...]
+    how: str
+    began_at: datetime
+    confirmed: bool
+    absent: tuple[tuple[PersonId, datetime | None], ...] = ()
+    """Who is away as the house knows when the event opens."""
+    clock_speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`task` None with "acknowledge": every released task of the department's card."""
+
+    by: Actor
+    word: AnswerWord
+    department: DepartmentId
+    task: TaskId | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveEvidence:
+    """A number, a choice's id, a line of text, or a stored photo or file for a task."""
+
+    by: Actor
+    task: TaskId
+    value: FactValue | None = None
+    file: FileId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime:
+    """ "30 more minutes" on a task's finish deadline."""
+
+    by: Actor
+    task: TaskId
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GiveTo:
+    """ "Give it to …" somebody else."""
+
+    by: Actor
+    task: TaskId
+    to: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Undo one's own answer within two minutes."""
+
+    by: Actor
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetFact:
+    """/fact name value."""
+
+    by: Actor
+    fact: FactId
+    value: FactValue
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLevel:
+    """/level. The reason is required when lowering."""
+
+    by: Actor
+    level: LevelId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPhase:
+    """The commander moves the event on (warning → response → recovery)."""
+
+    by: Actor
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCommand:
+    """The holder confirms that they lead, or takes acting command back with one press."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """/handover: command goes to `to`. Only the one who has it, or somebody above in the chain."""
+
+    by: Actor
+    to: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class DirectsOnSite:
+    """Anyone present says: `person` directs on site, told by mouth. Settles a silence (G1)."""
+
+    by: Actor
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class GoAbsent:
+    """`person` is away until a time (None: until back)."""
+
+    by: Actor
+    person: PersonId
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBack:
+    """`person` is back."""
+
+    by: Actor
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class AskStandDown:
+    """/standdown: the commander asks every department for its all clear."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAllClear:
+    """A department's head or stand-in confirms."""
+
+    by: Actor
+    department: DepartmentId
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAllClear:
+    """… and takes it back."""
+
+    by: Actor
+    department: DepartmentId
+
+
+@dataclass(frozen=True, slots=True)
+class StandDown:
+    """The commander ends the response. `override` is the reason for not waiting for missing all clears."""
+
+    by: Actor
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallFalse:
+    """/falsealarm."""
+
+    by: Actor
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmReport:
+    """One confirmation of a stranger's report: everybody is called."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMerge:
+    """The house noticed that `other` was reported within the window."""
+
+    other: EventId
+    other_title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class MergeInto:
+    """This event is the same thing as `other` (which gets `TakeMerged` in the same transaction)."""
+
+    by: Actor
+    other: EventId
+    other_kind: EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMerged:
+    """The other side of `MergeInto`."""
+
+    by: Actor
+    other: EventId
+    reporter: Words
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UndoMerge:
+    """The merge was wrong (given to the second event)."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Seal the record. `override` is the reason where tasks are still open."""
+
+    by: Actor
+    head: str
+    signature: str
+    public_key: str
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Keep what was said, edited, deleted, noted, sent or stored: an entry that changes no state.
+
+    Refused only where the kind of payload is not one of those. After closing it is an addendum.
+    """
+
+    by: Actor
+    payload: Payload
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer is due: `step` as `timers()` named it, `due_at` when it should have fired."""
+
+    step: str
+    task: TaskId | None
+    due_at: datetime
+
+
+AnyCommand = (
+    Answer | GiveEvidence | MoreTime | GiveTo | Withdraw | SetFact | ChangeLevel | EnterPhase | TakeCommand
+    | HandOver | DirectsOnSite | GoAbsent | ComeBack | AskStandDown | GiveAllClear | TakeAllClear | StandDown
+    | CallFalse | ConfirmReport | OfferMerge | MergeInto | TakeMerged | UndoMerge | Close | Record | Due
+)  # fmt: skip
+"""Everything but `Open`, which has no event yet."""
+
+Standing = Literal[
+    "stranger", "employee", "member", "head", "commander", "chain", "admin", "auditor"
+]

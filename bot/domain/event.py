@@ -1,0 +1,182 @@
+"""An event is what its record says: the state, and nothing but, of folding the entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.entries import DepartmentRef, EventKind, Member
+from bot.domain.ids import (
+    DepartmentId,
+    EventId,
+    FactId,
+    FileId,
+    LevelId,
+    PersonId,
+    PlaybookId,
+    RoleId,
+    TaskId,
+)
+from bot.domain.playbook import Evidence, FactValue, Phase
+from bot.text import Words
+
+TaskStatus = Literal["waiting", "acknowledged", "started", "done", "blocked"]
+EventStatus = Literal[
+    "open", "standing_down", "stood_down", "closed", "false_alarm", "merged"
+]
+"""open → standing_down (all clear asked) → stood_down (recovery, review) → closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer that counts, with the sequence it can be withdrawn by."""
+
+    sequence: int
+    word: Literal["acknowledge", "start", "done", "cannot"]
+    member: Member
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenEvidence:
+    """Evidence that a task has; a text's words stay in the private part of the record."""
+
+    kind: Literal["number", "text", "choice", "photo", "file"]
+    value: FactValue | None
+    words: Words | None
+    file: FileId | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One released task. `answers` in order; the status is that of the last one."""
+
+    id: TaskId
+    role: RoleId
+    role_name: Words
+    department: DepartmentId
+    phase: Phase
+    text: Words
+    chain: tuple[Member, ...]
+    called: int
+    """How many of the chain have been called; the last called is `chain[called - 1]`."""
+    acknowledge_for: float
+    acknowledge_at: datetime | None
+    """When silence passes it on; None once answered or with the commander."""
+    reminded: bool
+    finish_at: datetime
+    released_at: datetime
+    evidence: Evidence | None
+    contacts: tuple[str, ...]
+    template: str | None
+    covers: tuple[str, ...]
+    answers: tuple[Answer, ...] = ()
+    given: tuple[GivenEvidence, ...] = ()
+    with_commander: bool = False
+    overdue_steps: int = 0
+
+    @property
+    def status(self) -> TaskStatus:
+        """Where the task stands."""
+        if not self.answers:
+            return "waiting"
+        word = self.answers[-1].word
+        return {
+            "acknowledge": "acknowledged",
+            "start": "started",
+            "done": "done",
+            "cannot": "blocked",
+        }[word]  # type: ignore[return-value]
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.status != "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named value with how people read it and when it was set."""
+
+    value: FactValue
+    label: Words
+    shown: Words
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Who leads. `holder` None: nobody commands."""
+
+    holder: Member | None
+    acting: bool
+    since: datetime
+    why: str
+    answer_at: datetime | None
+    """Silence passes it on then; None once the holder has pressed anything."""
+    silent: tuple[PersonId, ...] = ()
+    """Those passed over through silence: one press takes it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The state of one event after `sequence` entries."""
+
+    id: EventId
+    sequence: int
+    kind: EventKind
+    status: EventStatus
+    playbook: PlaybookId
+    playbook_digest: str
+    title: Words
+    place: Words
+    level: LevelId
+    level_name: Words
+    phase: Phase
+    reporter: Words
+    opened_at: datetime
+    began_at: datetime
+    confirmed: bool
+    clock_speed: float
+    chain: tuple[Member, ...]
+    command: Command
+    commander_answers_for: float
+    departments: tuple[DepartmentRef, ...]
+    clear_from: tuple[DepartmentId, ...]
+    tasks: Mapping[TaskId, Task]
+    facts: Mapping[FactId, Fact]
+    fired: frozenset[int]
+    absent: Mapping[PersonId, datetime | None]
+    clear: Mapping[DepartmentId, Member]
+    seen: Mapping[DepartmentId, tuple[Member, ...]]
+    merged_into: EventId | None = None
+    merge_offers: tuple[EventId, ...] = ()
+    also_reported: tuple[Words, ...] = ()
+    stood_down_at: datetime | None = None
+    closed_at: datetime | None = None
+    revisions: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How often each card's content changed: department id → count, and "command"."""
+
+    def of_department(self, department: DepartmentId) -> tuple[Task, ...]:
+        """A department's released tasks in the order of their release."""
+        return tuple(
+            task for task in self.tasks.values() if task.department == department
+        )
+
+    def named(self, department: DepartmentId) -> Words:
+        """The name a department went by when the event opened."""
+        return next(ref.name for ref in self.departments if ref.id == department)
+
+    @property
+    def live(self) -> bool:
+        """True for a real event, False for a drill."""
+        return self.kind == "live"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is asked of anybody."""
+        return self.status in ("closed", "false_alarm", "merged")

@@ -1,0 +1,1 @@
+"""Record → document. Pure: entries in, bytes out."""

@@ -1,0 +1,1 @@
+"""Files people write: configuration, playbooks, people lists; read with line and column."""

@@ -1,0 +1,1 @@
+"""The store: one set of queries, two engines."""
