@@ -270,5 +270,6 @@ AnyCommand = (
 """Everything but `Open`, which has no event yet."""
 
 Standing = Literal[
-    "stranger", "employee", "member", "head", "commander", "chain", "admin", "auditor"
+    "stranger", "employee", "reporter", "member", "head", "chain", "commander", "admin", "auditor", "house"
 ]
+"""What somebody is to an event; "house" is the bot itself."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from bot.domain.ids import (
     DepartmentId,
@@ -25,7 +25,7 @@ from bot.domain.ids import (
     RoomId,
     TaskId,
 )
-from bot.domain.playbook import Evidence, FactValue, Phase
+from bot.domain.playbook import Condition, Evidence, FactValue, Phase
 from bot.text import Words
 
 EventKind = Literal["live", "drill"]
@@ -67,6 +67,15 @@ class DepartmentRef:
 
 
 @dataclass(frozen=True, slots=True)
+class ElapsedRule:
+    """A rule that waits: due `seconds` after the event began (before the clock's speed), if `when` holds then."""
+
+    rule: int
+    seconds: float
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """The event begins. `began_at` is when it began as claimed; `reporter` said so over `how`."""
 
@@ -93,6 +102,11 @@ class Opened:
     clock_speed: float = 1.0
     confirmed: bool = True
     """False: a stranger's report; only the first-call roles are called until somebody confirms."""
+    remind_at: float = 0.5
+    """The part of the acknowledge time after which the silent are reminded."""
+    overdue_again: float = 600.0
+    """Seconds from the finish deadline until the commander is told (before the clock's speed)."""
+    elapsed_rules: tuple[ElapsedRule, ...] = ()
     kind: Literal["event.opened"] = "event.opened"
 
 
@@ -122,6 +136,8 @@ class TaskReleased:
     template: str | None = None
     covers: tuple[str, ...] = ()
     because: Literal["opened", "phase", "after", "rule", "standdown"] = "opened"
+    called: int = 1
+    """How many of the chain are called at once: more than one where the first are absent, 0 where nobody is there."""
     kind: Literal["task.released"] = "task.released"
 
 
@@ -169,7 +185,7 @@ class EvidenceGiven:
     file: FileId | None = None
     written: str | None = None
     kind: Literal["task.evidence"] = "task.evidence"
-    PRIVATE = frozenset({"written"})
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"written"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +219,7 @@ class Escalated:
     next_at: datetime | None
     commander: bool = False
     late: float = 0
+    why: Literal["silent", "absent"] = "silent"
     kind: Literal["task.escalated"] = "task.escalated"
 
 
@@ -248,6 +265,15 @@ class CommandPassed:
     called: tuple[Member, ...] = ()
     late: float = 0
     kind: Literal["command.passed"] = "command.passed"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandReminded:
+    """The commander has not answered yet and is asked once more before silence passes command on."""
+
+    to: Member
+    late: float = 0
+    kind: Literal["command.reminded"] = "command.reminded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +337,9 @@ class PhaseEntered:
 
 @dataclass(frozen=True, slots=True)
 class StandDownAsked:
-    """The commander wants to end the response: each department confirms all clear first."""
+    """The commander wants to end the response: each department in `clear_from` confirms all clear first."""
 
+    clear_from: tuple[DepartmentId, ...] = ()
     kind: Literal["standdown.asked"] = "standdown.asked"
 
 
@@ -413,7 +440,7 @@ class Said:
     files: tuple[FileId, ...] = ()
     words: str | None = None
     kind: Literal["message.said"] = "message.said"
-    PRIVATE = frozenset({"words"})
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +451,7 @@ class Edited:
     speaker: Words
     words: str | None = None
     kind: Literal["message.edited"] = "message.edited"
-    PRIVATE = frozenset({"words"})
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,7 +470,7 @@ class Noted:
     speaker: Words
     words: str | None = None
     kind: Literal["note.added"] = "note.added"
-    PRIVATE = frozenset({"words"})
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,7 +484,7 @@ class FileKept:
     task: TaskId | None = None
     name: str | None = None
     kind: Literal["file.kept"] = "file.kept"
-    PRIVATE = frozenset({"name"})
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -509,7 +536,7 @@ class HouseNote:
 
 Payload = (
     Opened | Confirmed | TaskReleased | TaskAnswered | TaskExtended | TaskGiven | EvidenceGiven | Seen
-    | Reminded | Escalated | Overdue | Withdrawn | CommandPassed | AbsenceMarked | Returned | FactSet
+    | Reminded | Escalated | Overdue | Withdrawn | CommandPassed | CommandReminded | AbsenceMarked | Returned | FactSet
     | RuleFired | LevelChanged | PhaseEntered | StandDownAsked | AllClear | AllClearTaken | StoodDown
     | FalseAlarm | MergeOffered | MergedInto | MergeTook | MergeUndone | Closed | Said | Edited | Deleted
     | Noted | FileKept | MessageSent | MessageFailed | Destroyed | HouseNote

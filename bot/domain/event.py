@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.entries import DepartmentRef, EventKind, Member
+from bot.domain.entries import AnswerWord, DepartmentRef, ElapsedRule, EventKind, Member
 from bot.domain.ids import (
     DepartmentId,
     EventId,
@@ -23,9 +23,13 @@ from bot.domain.playbook import Evidence, FactValue, Phase
 from bot.text import Words
 
 TaskStatus = Literal["waiting", "acknowledged", "started", "done", "blocked"]
-EventStatus = Literal[
-    "open", "standing_down", "stood_down", "closed", "false_alarm", "merged"
-]
+STATUS_AFTER: Mapping[AnswerWord, TaskStatus] = {
+    "acknowledge": "acknowledged",
+    "start": "started",
+    "done": "done",
+    "cannot": "blocked",
+}
+EventStatus = Literal["open", "standing_down", "stood_down", "closed", "false_alarm", "merged"]
 """open → standing_down (all clear asked) → stood_down (recovery, review) → closed."""
 
 
@@ -34,7 +38,7 @@ class Answer:
     """One answer that counts, with the sequence it can be withdrawn by."""
 
     sequence: int
-    word: Literal["acknowledge", "start", "done", "cannot"]
+    word: AnswerWord
     member: Member
     at: datetime
     reason: str = ""
@@ -78,19 +82,15 @@ class Task:
     given: tuple[GivenEvidence, ...] = ()
     with_commander: bool = False
     overdue_steps: int = 0
+    overdue_at: datetime | None = None
+    """When the next step of being late falls due; None once both were taken."""
 
     @property
     def status(self) -> TaskStatus:
         """Where the task stands."""
         if not self.answers:
             return "waiting"
-        word = self.answers[-1].word
-        return {
-            "acknowledge": "acknowledged",
-            "start": "started",
-            "done": "done",
-            "cannot": "blocked",
-        }[word]  # type: ignore[return-value]
+        return STATUS_AFTER[self.answers[-1].word]
 
     @property
     def open(self) -> bool:
@@ -120,6 +120,7 @@ class Command:
     """Silence passes it on then; None once the holder has pressed anything."""
     silent: tuple[PersonId, ...] = ()
     """Those passed over through silence: one press takes it back."""
+    reminded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +161,16 @@ class Event:
     closed_at: datetime | None = None
     revisions: Mapping[str, int] = field(default_factory=dict[str, int])
     """How often each card's content changed: department id → count, and "command"."""
+    remind_at: float = 0.5
+    overdue_again: float = 600.0
+    elapsed_rules: tuple[ElapsedRule, ...] = ()
+    reported_by: PersonId | None = None
+    status_before: EventStatus | None = None
+    """What the status was before the event was merged away, for undoing it."""
 
     def of_department(self, department: DepartmentId) -> tuple[Task, ...]:
         """A department's released tasks in the order of their release."""
-        return tuple(
-            task for task in self.tasks.values() if task.department == department
-        )
+        return tuple(task for task in self.tasks.values() if task.department == department)
 
     def named(self, department: DepartmentId) -> Words:
         """The name a department went by when the event opened."""

@@ -89,9 +89,7 @@ class PlannedTask:
     covers: tuple[str, ...] = ()
 
 
-Operator = Literal[
-    "is", "is not", "at least", "at most", "more than", "less than", "known", "unknown"
-]
+Operator = Literal["is", "is not", "at least", "at most", "more than", "less than", "known", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
