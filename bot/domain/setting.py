@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.company import Company
-from bot.domain.playbook import Playbook, PlaybookVersion
+from bot.domain.playbook import Playbook
 from bot.text import Words
 
 
@@ -27,15 +27,14 @@ class Setting:
     """`remind_at` is a part of the acknowledge time (0.5: half of it); the others are seconds."""
 
     company: Company
-    version: PlaybookVersion
-    """The playbook as the event opened with it."""
+    playbook: Playbook
+    """The plan as the event opened with it, also when the file changed since."""
     review: ReviewWords
     remind_at: float = 0.5
     overdue_again: float = 600.0
     undo_for: float = 120.0
     commander_answers_for: float = 180.0
-
-    @property
-    def playbook(self) -> Playbook:
-        """The plan itself."""
-        return self.version.playbook
+    digest: str = ""
+    """The hash of the playbook's normal form, with `author` and `saved_at`: needed for opening only."""
+    author: str = ""
+    saved_at: str = ""
