@@ -165,6 +165,10 @@ class Event:
     overdue_again: float = 600.0
     elapsed_rules: tuple[ElapsedRule, ...] = ()
     reported_by: PersonId | None = None
+    phases: tuple[Phase, ...] = ()
+    """The phases entered so far; their tasks are released as they become ready."""
+    clear_named: bool = False
+    """Whether the playbook names `clear_from`; otherwise every department with a task is asked."""
     status_before: EventStatus | None = None
     """What the status was before the event was merged away, for undoing it."""
 

@@ -1,0 +1,158 @@
+"""What entries do to the tasks of an event, to its facts and to who has seen it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.entries import (
+    Escalated,
+    EvidenceGiven,
+    FactSet,
+    Overdue,
+    Reminded,
+    Seen,
+    TaskAnswered,
+    TaskExtended,
+    TaskGiven,
+    TaskReleased,
+    Withdrawn,
+)
+from bot.domain.event import Answer, Event, Fact, GivenEvidence, Task
+
+TaskChange = (
+    TaskAnswered | TaskExtended | TaskGiven | EvidenceGiven | Reminded | Escalated | Overdue | Withdrawn
+)  # fmt: skip
+
+
+def task_released(event: Event, payload: TaskReleased, at: datetime) -> Event:
+    """A task is asked for, the first time or anew (a review that was sent back)."""
+    task = Task(
+        id=payload.task,
+        role=payload.role,
+        role_name=payload.role_name,
+        department=payload.department,
+        phase=payload.phase,
+        text=payload.text,
+        chain=payload.chain,
+        called=payload.called,
+        acknowledge_for=payload.acknowledge_for,
+        acknowledge_at=payload.acknowledge_at if payload.called else None,
+        reminded=False,
+        finish_at=payload.finish_at,
+        released_at=at,
+        evidence=payload.evidence,
+        contacts=payload.contacts,
+        template=payload.template,
+        covers=payload.covers,
+        with_commander=payload.called == 0,
+        overdue_at=payload.finish_at,
+    )
+    return _must_be_clear(replace(event, tasks={**event.tasks, task.id: task}), task)
+
+
+def _must_be_clear(event: Event, task: Task) -> Event:
+    asked = event.status == "standing_down" and not event.clear_named and task.phase != "review"
+    if not asked or task.department in event.clear_from:
+        return event
+    return replace(event, clear_from=(*event.clear_from, task.department))
+
+
+def task_changed(event: Event, payload: TaskChange, at: datetime) -> Event:
+    """One task after an entry about it."""
+    task = _changed(event, event.tasks[payload.task], payload, at)
+    return replace(event, tasks={**event.tasks, task.id: task})
+
+
+def _changed(event: Event, task: Task, payload: TaskChange, at: datetime) -> Task:
+    match payload:
+        case TaskAnswered():
+            return _answered(event, task, payload, at)
+        case Withdrawn():
+            return _withdrawn(task, payload, at)
+        case EvidenceGiven():
+            given = GivenEvidence(payload.evidence, payload.value, payload.words, payload.file, at)
+            return replace(task, given=(*task.given, given))
+        case TaskExtended():
+            return replace(task, finish_at=payload.finish_at, overdue_at=payload.finish_at, overdue_steps=0)
+        case TaskGiven():
+            return _given(task, payload)
+        case Reminded():
+            return replace(task, reminded=True)
+        case Escalated():
+            return _escalated(event, task, payload, at)
+        case Overdue():
+            return _overdue(event, task, payload, at)
+
+
+def _answered(event: Event, task: Task, payload: TaskAnswered, at: datetime) -> Task:
+    answer = Answer(event.sequence, payload.answer, payload.member, at, payload.reason or "")
+    return replace(task, answers=(*task.answers, answer), acknowledge_at=None, with_commander=False)
+
+
+def _withdrawn(task: Task, payload: Withdrawn, at: datetime) -> Task:
+    answers = tuple(answer for answer in task.answers if answer.sequence != payload.sequence)
+    if answers:
+        return replace(task, answers=answers)
+    return recounted(replace(task, answers=()), at)
+
+
+def recounted(task: Task, at: datetime) -> Task:
+    """A task nobody answers: whoever is called has the whole acknowledge time again from `at`."""
+    if not task.called:
+        return replace(task, acknowledge_at=None, with_commander=True)
+    return replace(task, acknowledge_at=at + timedelta(seconds=task.acknowledge_for), reminded=False)
+
+
+def _given(task: Task, payload: TaskGiven) -> Task:
+    rest = tuple(member for member in task.chain if member.person != payload.to.person)
+    return replace(
+        task,
+        chain=(payload.to, *rest),
+        called=1,
+        answers=(),
+        acknowledge_at=payload.acknowledge_at,
+        reminded=False,
+        with_commander=False,
+    )
+
+
+def _escalated(event: Event, task: Task, payload: Escalated, at: datetime) -> Task:
+    task = replace(
+        task,
+        called=task.called if payload.commander else payload.step,
+        acknowledge_at=payload.next_at,
+        reminded=False,
+        with_commander=payload.commander,
+    )
+    if payload.late and task.overdue_at is not None and task.overdue_at <= at:
+        return replace(task, overdue_at=overdue_again_at(event, at))
+    return task
+
+
+def _overdue(event: Event, task: Task, payload: Overdue, at: datetime) -> Task:
+    task = replace(
+        task,
+        overdue_steps=payload.step + 1,
+        overdue_at=overdue_again_at(event, at) if payload.step == 0 else None,
+    )
+    if payload.late and task.acknowledge_at is not None and task.acknowledge_at <= at:
+        return recounted(task, at)
+    return task
+
+
+def overdue_again_at(event: Event, at: datetime) -> datetime:
+    """When the next step of being late falls due, counted from `at` by the event's own clock."""
+    return at + timedelta(seconds=event.overdue_again / event.clock_speed)
+
+
+def seen(event: Event, payload: Seen) -> Event:
+    """Somebody who could not answer has seen the card."""
+    members = event.seen.get(payload.department, ())
+    return replace(event, seen={**event.seen, payload.department: (*members, payload.member)})
+
+
+def fact(event: Event, payload: FactSet, at: datetime) -> Event:
+    """A named value, with how people read it."""
+    value = Fact(payload.value, payload.label, payload.shown, at)
+    return replace(event, facts={**event.facts, payload.fact: value})
