@@ -1,0 +1,71 @@
+"""The deadlines of an event follow from its state alone, so they are derived and never kept in two places.
+
+Every timer here, once due, makes `decide` write an entry that removes or moves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.conditions import elapsed_at, waiting_rules
+from bot.domain.event import Event, Task
+from bot.domain.ids import TaskId
+
+REMIND, ESCALATE, FINISH, FINISH_AGAIN = "remind", "escalate", "finish", "finish_again"
+COMMAND, COMMAND_REMIND, RULE, BACK = "command", "command_remind", "rule", "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One deadline, unique by step and task. Steps: `remind:2`, `escalate:2` (how many were called), `finish`,
+    `finish_again`, `command`, `command_remind`, `rule:3` (its number in the playbook), `back:lin` (who is back).
+    """
+
+    step: str
+    task: TaskId | None
+    due_at: datetime
+
+
+def timers(event: Event) -> frozenset[Timer]:
+    """Every deadline of the event as it stands; none once it is over."""
+    return frozenset() if event.over else frozenset(_timers(event))
+
+
+def _timers(event: Event) -> Iterator[Timer]:
+    for task in event.tasks.values():
+        yield from task_timers(event, task)
+    for person, until in event.absent.items():
+        if until is not None:
+            yield Timer(f"{BACK}:{person}", None, until)
+    if event.status != "stood_down":
+        yield from _command_timers(event)
+        for rule in waiting_rules(event):
+            yield Timer(f"{RULE}:{rule.rule}", None, elapsed_at(event, rule.seconds))
+
+
+def task_timers(event: Event, task: Task) -> Iterator[Timer]:
+    """The deadlines of one task: who is called must answer; who works on it must finish."""
+    if task.status == "waiting" and task.acknowledge_at is not None:
+        yield Timer(f"{ESCALATE}:{task.called}", task.id, task.acknowledge_at)
+        remind_at = before(task.acknowledge_at, task.acknowledge_for, event.remind_at)
+        if not task.reminded and remind_at < task.acknowledge_at:
+            yield Timer(f"{REMIND}:{task.called}", task.id, remind_at)
+    if task.open and task.overdue_at is not None:
+        yield Timer(FINISH_AGAIN if task.overdue_steps else FINISH, task.id, task.overdue_at)
+
+
+def _command_timers(event: Event) -> Iterator[Timer]:
+    command = event.command
+    if command.holder is None or command.answer_at is None:
+        return
+    yield Timer(COMMAND, None, command.answer_at)
+    remind_at = before(command.answer_at, event.commander_answers_for, event.remind_at)
+    if not command.reminded and remind_at < command.answer_at:
+        yield Timer(COMMAND_REMIND, None, remind_at)
+
+
+def before(answer_at: datetime, answer_for: float, part: float) -> datetime:
+    """When the part `part` of `answer_for` seconds that end at `answer_at` has passed."""
+    return answer_at - timedelta(seconds=answer_for * (1 - part))
