@@ -1,0 +1,92 @@
+"""What a handler knows of one update: who speaks, where, in which language, and the unit of work it happens in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain.entries import Actor
+from bot.text import same
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.chat.adapter import Abilities
+    from bot.chat.inbound import Account, Inbound
+    from bot.domain.company import Person
+    from bot.domain.ids import PersonId
+    from bot.services.house import House
+    from bot.store.work import Work
+    from bot.text import Language, Words
+
+
+class Signs(Protocol):
+    """Signs the head of a record with a key that is kept outside the database."""
+
+    @property
+    def public_key(self) -> str:
+        """What the signature is checked with."""
+        ...
+
+    def sign(self, head: str) -> str:
+        """The signature of a record's last hash."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One update on its way through the house. `person` None: an account nobody has linked (a stranger)."""
+
+    work: Work
+    house: House
+    inbound: Inbound
+    person: Person | None
+    actor: Actor
+    language: Language
+    abilities: Abilities
+    signer: Signs
+    words_after: str = ""
+    """What follows the command word."""
+
+    @property
+    def now(self) -> datetime:
+        """The time of this unit of work."""
+        return self.work.now
+
+    @property
+    def speaker(self) -> Words:
+        """The name the record gives whoever speaks."""
+        return self.actor.name or same(self.inbound.account.name)
+
+
+async def context_for(work: Work, house: House, inbound: Inbound, *, abilities: Abilities, signer: Signs) -> Context:
+    """Find out who speaks. The language is the person's own choice (/lang), else the company's list, else the account's."""
+    found = await work.person_of(inbound.platform, inbound.account.account)
+    person = None if found is None else house.company.people.get(found)
+    if person is None:
+        language = inbound.account.language or "zh"
+        return Context(work, house, inbound, None, stranger(inbound.account), language, abilities, signer)
+    actor = Actor(person=person.id, name=person.name, platform=inbound.platform)
+    language = await language_of(work, person)
+    return Context(work, house, inbound, person, actor, language, abilities, signer)
+
+
+def stranger(account: Account) -> Actor:
+    """Somebody whose account is linked to nobody of the company: a name without a person."""
+    return Actor(person=None, name=same(account.name), platform=account.platform)
+
+
+async def language_of(work: Work, person: Person) -> Language:
+    """What the person chose with /lang, else what the list of people says."""
+    match await work.setting(language_key(person.id)):
+        case "zh":
+            return "zh"
+        case "en":
+            return "en"
+        case _:
+            return person.language
+
+
+def language_key(person: PersonId) -> str:
+    """Where a person's choice of language is kept."""
+    return f"language/{person}"
