@@ -1,0 +1,83 @@
+"""The running bot's side door: a command line that changes something asks the one writer to do it.
+
+A Unix socket in the data directory (mode 0600), one line of JSON in, one line of JSON out. Only whoever may
+read the data directory may knock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import structlog
+
+from bot.errors import Refused
+
+LINE_LIMIT = 32 * 1024 * 1024
+"""Bytes of one request: a people list travels in it."""
+TOGETHER = 60.0
+"""Seconds a caller waits for the answer."""
+
+Order = Callable[[Mapping[str, str]], Awaitable[Mapping[str, str]]]
+"""One thing that may be asked, by its name."""
+
+log = structlog.get_logger(__name__)
+
+
+class Door:
+    """Listens while the bot runs."""
+
+    def __init__(self, path: Path, orders: Mapping[str, Order]) -> None:
+        """`orders` are all that may be asked here."""
+        self._path = path
+        self._orders = orders
+
+    async def run(self) -> None:
+        """Answer until cancelled; the socket file goes with the bot."""
+        self._path.unlink(missing_ok=True)
+        server = await asyncio.start_unix_server(self._answer, self._path, limit=LINE_LIMIT)
+        self._path.chmod(0o600)
+        try:
+            async with server:
+                await server.serve_forever()
+        finally:
+            self._path.unlink(missing_ok=True)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            answer = await self._carry_out(await reader.readline())
+            writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+            await writer.drain()
+        except (ConnectionError, ValueError) as error:
+            log.warning("door.broken", error=repr(error))
+        finally:
+            writer.close()
+
+    async def _carry_out(self, line: bytes) -> Mapping[str, str]:
+        asked: dict[str, str] = json.loads(line)
+        order = self._orders.get(asked.pop("order", ""))
+        if order is None:
+            return {"refused": "door.unknown"}
+        try:
+            return await order(asked)
+        except Refused as refused:
+            return {"refused": refused.reason.key}
+
+
+async def knock(path: Path, order: str, asked: Mapping[str, str]) -> Mapping[str, str] | None:
+    """Ask the running bot. None where no bot runs (no socket, or nobody behind it)."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(path, limit=LINE_LIMIT)
+    except (FileNotFoundError, ConnectionRefusedError):
+        return None
+    try:
+        writer.write(json.dumps({"order": order, **asked}, ensure_ascii=False).encode() + b"\n")
+        await writer.drain()
+        async with asyncio.timeout(TOGETHER):
+            answer: dict[str, str] = json.loads(await reader.readline())
+        return answer
+    finally:
+        writer.close()
+        await writer.wait_closed()
