@@ -1,0 +1,85 @@
+"""The settings of one installation, as `config.example.toml` explains them. Read by `bot/files/config.py`.
+
+Each field is one key of the file, by the same name; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.domain.company import Company
+from bot.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where the record is kept. Relative paths count from the folder of the configuration file."""
+
+    url: str
+    """`sqlite:///var/tocsin.db` or `postgresql://user@host/name`."""
+    files: Path
+    """Folder of photos and files, encrypted."""
+    keys: Path
+    """Folder of the signing key and the keys of the files; kept apart from the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The built-in chat: where it listens, who may reach it and how much one person may send."""
+
+    host: str
+    port: int
+    public_url: str
+    """How phones reach it, for links and QR codes; empty: made from host and port."""
+    allowed_hosts: tuple[str, ...]
+    """Host names a request may carry; empty: those of `public_url` and of this machine."""
+    tls_certificate: Path | None
+    tls_key: Path | None
+    plain_http_off_loopback: bool
+    """Speak http on the company's network: whoever is on that network can read along."""
+    session_days: int
+    upload_limit_mb: int
+    message_limit: int
+    """Characters of one message."""
+    messages_per_minute: int
+    """Of one person; told once when there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventSettings:
+    """How long the house waits for people."""
+
+    commander_answers: timedelta
+    """Silence of the commander after which the next one acts."""
+    merge_window: timedelta
+    """Two reports of the same thing within this time are offered for merging."""
+    undo_for: timedelta
+    remind_at: float
+    """Part of the acknowledge time after which the silent are reminded (0.5: half of it)."""
+    overdue_again: timedelta
+    """A task past its finish deadline is called again every so often."""
+    default_acknowledge: timedelta
+    """For a task that names none."""
+    default_finish: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSettings:
+    """How long records are kept at least (P11)."""
+
+    keep_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the configuration file says."""
+
+    company: Company
+    default_language: Language
+    """Of people and pages that have not chosen one."""
+    store: StoreSettings
+    web: WebSettings
+    event: EventSettings
+    records: RecordSettings
