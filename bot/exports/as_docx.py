@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, assert_never
 from docx import Document as new_document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Emu, Mm, Pt, RGBColor
 
 from docx.styles.style import ParagraphStyle
@@ -31,18 +28,16 @@ from bot.exports.document import (
     Table,
     halves,
 )
+from bot.exports.docx_xml import DocxCell, name_fonts, page_number, repeat_head, shade
 from bot.text import Language, Moment, same, text
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
     from docx.table import Table as DocxTable
-    from docx.table import _Cell as DocxCell
     from docx.text.paragraph import Paragraph
 
-LATIN, CHINESE = "Arial", "Noto Sans CJK SC"
 PAGE_WIDTH = Mm(210 - 2 * 16)
 GREY = RGBColor(0x59, 0x59, 0x59)
-SHADE = "F0F0F0"
 PHOTO_WIDTH = Mm(60)
 
 
@@ -80,7 +75,7 @@ class DocxForm:
             message = "the empty document has no Normal style"
             raise TypeError(message)
         style.font.size = Pt(9.5)
-        _fonts(style)
+        name_fonts(style)
         style.paragraph_format.space_after = Pt(0)
         code = text("form.code", code=self._document.code, revision=self._document.revision)
         header = section.header.paragraphs[0]
@@ -93,7 +88,7 @@ class DocxForm:
         footer = section.footer.paragraphs[0]
         footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._paragraph(footer, self._drill_mark(), size=8)
-        _page_number(footer)
+        page_number(footer)
 
     def _drill_mark(self) -> str:
         return "" if self._document.kind == "live" else f"{self._joined(text('mark.drill'))} "
@@ -138,7 +133,7 @@ class DocxForm:
         table = self._grid((24, 38, 38) if side_by_side else (24, 76), len(block.rows))
         for row, (label, value) in zip(table.rows, block.rows, strict=True):
             self._lines(row.cells[0], (label,), bold=True)
-            _shade(row.cells[0])
+            shade(row.cells[0])
             zh_en = [_rendered(value, self._render, language) for language in self._chosen]
             if side_by_side and zh_en[0] != zh_en[1]:
                 for cell, lines in zip(row.cells[1:], zh_en, strict=True):
@@ -151,8 +146,8 @@ class DocxForm:
         table = self._grid(block.widths, len(block.rows) + 1)
         for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
             self._lines(cell, (column,), bold=True)
-            _shade(cell)
-        _repeat_head(table)
+            shade(cell)
+        repeat_head(table)
         for cells, values in zip(list(table.rows)[1:], block.rows, strict=True):
             for cell, value in zip(cells.cells, values, strict=True):
                 self._lines(cell, value, size=8.5)
@@ -237,7 +232,7 @@ class DocxForm:
         run.font.size = Pt(size)
         if grey:
             run.font.color.rgb = GREY
-        _fonts(run)
+        name_fonts(run)
 
 
 def render_docx(document: Document, render: Render, chosen: tuple[Language, ...]) -> bytes:
@@ -258,36 +253,3 @@ def _printable(words: str) -> str:
 
 def _surrogate(character: str) -> bool:
     return "\ud800" <= character <= "\udfff"
-
-
-def _element(tag: str, **attributes: str) -> BaseOxmlElement:
-    """One element of WordprocessingML with attributes of the same namespace."""
-    element: BaseOxmlElement = OxmlElement(f"w:{tag}")  # pyright: ignore[reportUnknownVariableType]  untyped in the library
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element
-
-
-def _fonts(owner: Run | ParagraphStyle) -> None:
-    """Name both fonts: without `w:eastAsia` Chinese falls back to whatever the reader's program likes."""
-    owner.font.name = LATIN
-    properties = owner.element.find(qn("w:rPr"))
-    fonts = None if properties is None else properties.find(qn("w:rFonts"))
-    if fonts is not None:
-        fonts.set(qn("w:eastAsia"), CHINESE)
-        fonts.set(qn("w:cs"), LATIN)
-
-
-def _shade(cell: DocxCell) -> None:
-    cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", fill=SHADE))  # noqa: SLF001
-
-
-def _repeat_head(table: DocxTable) -> None:
-    table.rows[0]._tr.get_or_add_trPr().append(_element("tblHeader", val="true"))  # noqa: SLF001
-
-
-def _page_number(paragraph: Paragraph) -> None:
-    instruction = _element("instrText")
-    instruction.text = "PAGE"
-    for mark in (_element("fldChar", fldCharType="begin"), instruction, _element("fldChar", fldCharType="end")):
-        paragraph.add_run().element.append(mark)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import cast
 
 from bot.domain.record import Entry, decode, encode
 
@@ -18,14 +19,17 @@ def render_json(entries: Sequence[Entry]) -> str:
 
 def parse(page: str) -> list[Entry]:
     """The entries of an export. Raises ValueError where it is none."""
-    whole: object = json.loads(page)
-    match whole:
-        case {"format": "tocsin-record/1", "entries": [*entries]}:
-            try:
-                return [decode(json.dumps(entry)) for entry in entries]
-            except (KeyError, TypeError, AttributeError) as error:
-                message = "an entry lacks a part"
-                raise ValueError(message) from error
-        case _:
-            message = "not a record export"
-            raise ValueError(message)
+    whole = _object(json.loads(page))
+    lines: object = whole.get("entries")
+    if whole.get("format") != FORMAT or not isinstance(lines, list):
+        message = "not a record export"
+        raise ValueError(message)
+    try:
+        return [decode(json.dumps(line)) for line in cast("list[object]", lines)]
+    except (KeyError, TypeError, AttributeError) as error:
+        message = "an entry lacks a part"
+        raise ValueError(message) from error
+
+
+def _object(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}

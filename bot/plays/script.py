@@ -93,7 +93,7 @@ def load_script(path: Path, zone: ZoneInfo) -> Script:
     """Read a story file. Raises Broken with the file, the line and what is wrong."""
     try:
         with path.open(encoding="utf-8") as file:
-            raw = RawScript.model_validate(YAML(typ="safe", pure=True).load(file))
+            raw = RawScript.model_validate(YAML(typ="safe", pure=True).load(file))  # pyright: ignore[reportUnknownMemberType]  untyped in the library
     except FileNotFoundError as error:
         raise Broken(text("play.missing", path=str(path), known=", ".join(plays(path.parent)))) from error
     except YAMLError as error:
