@@ -6,6 +6,7 @@ A reload swaps `playbooks`; an import of people swaps `company`. Whoever holds t
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -34,39 +35,38 @@ class House:
     def __init__(
         self,
         settings: Settings,
-        company: Company,
         playbooks: Mapping[PlaybookId, PlaybookVersion],
         catalogs: Catalogs,
         clock: Clock,
     ) -> None:
-        """`company` is the configuration's; people imported later are merged by `merge_people`."""
+        """Begin with the configuration's company; people imported later are merged by `merge_people`."""
         self.settings = settings
-        self.company = company
+        self.company: Company = settings.company
         self.playbooks = playbooks
         self.catalogs = catalogs
         self.clock = clock
-        self.zone = ZoneInfo(company.time_zone)
+        self.zone = ZoneInfo(self.company.time_zone)
 
     def setting(self, playbook: Playbook | PlaybookVersion) -> Setting:
-        """What `decide` asks. A running event goes on with the version it opened with, so that one is passed in."""
-        version = playbook if isinstance(playbook, PlaybookVersion) else self._version(playbook)
-        deadlines = self.settings.deadlines
+        """What `decide` asks. A running event goes on with the playbook it opened with, so that one is passed in.
+
+        Author and time of saving matter only to an event that opens; a bare playbook comes without them.
+        """
+        version = playbook if isinstance(playbook, PlaybookVersion) else PlaybookVersion(playbook, "", "", "")
+        event = self.settings.event
         return Setting(
             company=self.company,
             version=version,
-            review=self._review_words(),
-            remind_at=deadlines.remind_at,
-            overdue_again=deadlines.overdue_again.total_seconds(),
-            undo_for=deadlines.undo.total_seconds(),
-            commander_answers_for=deadlines.commander_answers.total_seconds(),
+            review=self.review_words,
+            remind_at=event.remind_at,
+            overdue_again=event.overdue_again.total_seconds(),
+            undo_for=event.undo_for.total_seconds(),
+            commander_answers_for=event.commander_answers.total_seconds(),
         )
 
-    def _version(self, playbook: Playbook) -> PlaybookVersion:
-        """The loaded version of this playbook, or the bare playbook where the files have changed since."""
-        loaded = self.playbooks.get(playbook.id)
-        return loaded if loaded is not None and loaded.playbook == playbook else PlaybookVersion(playbook, "", "", "")
-
-    def _review_words(self) -> ReviewWords:
+    @cached_property
+    def review_words(self) -> ReviewWords:
+        """The two tasks after every event, in both languages (G22)."""
         return ReviewWords(
             task=self.words(text("task.review")),
             approve_task=self.words(text("task.review_approve")),
