@@ -56,12 +56,15 @@ class House:
         event = self.settings.event
         return Setting(
             company=self.company,
-            version=version,
+            playbook=version.playbook,
             review=self.review_words,
             remind_at=event.remind_at,
             overdue_again=event.overdue_again.total_seconds(),
             undo_for=event.undo_for.total_seconds(),
             commander_answers_for=event.commander_answers.total_seconds(),
+            digest=version.digest,
+            author=version.author,
+            saved_at=version.saved_at,
         )
 
     @cached_property
