@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, assert_never
 
-from docx import Document as new_document
+import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu, Mm, Pt, RGBColor
 
 from docx.styles.style import ParagraphStyle
-from docx.text.run import Run
 
 from bot.chat.card import Shown
 from bot.exports.document import (
@@ -49,7 +48,7 @@ class DocxForm:
         self._document = document
         self._render = render
         self._chosen = chosen
-        self._file: DocxDocument = new_document()
+        self._file: DocxDocument = docx.Document()
         self._page()
 
     def bytes(self) -> bytes:

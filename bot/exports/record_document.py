@@ -13,7 +13,6 @@ from bot.domain.fold import replay
 from bot.domain.ids import FileId
 from bot.domain.record import Entry
 from bot.exports.document import (
-    Block,
     Cell,
     Document,
     Fields,
@@ -64,7 +63,7 @@ def record_document(entries: Sequence[Entry], form: Form, pictures: Mapping[File
             Section(text("form.basics"), (_basics(event, entries),)),
             Section(text("form.command"), (_command(entries),)),
             Section(text("form.facts"), (_facts(entries),)),
-            Section(text("form.tasks"), tuple(_tasks(event, names))),
+            Section(text("form.tasks"), (_tasks(event, names),)),
             Section(text("form.notified"), (_notified(entries),)),
             Section(text("form.course"), (_course(entries, names),)),
             Section(text("form.ending"), (_ending(event, entries),)),
@@ -203,7 +202,7 @@ def _facts(entries: Sequence[Entry]) -> Table:
     )
 
 
-def _tasks(event: Event, names: Names) -> list[Block]:
+def _tasks(event: Event, names: Names) -> Table:
     columns = (
         text("form.task"),
         text("form.task.role"),
@@ -213,11 +212,12 @@ def _tasks(event: Event, names: Names) -> list[Block]:
         text("form.task.evidence"),
         text("form.task.late"),
     )
-    rows: list[tuple[Cell, ...]] = []
-    for department in event.departments:
-        for task in event.of_department(department.id):
-            rows.append(_task_row(task, names.department(department.id)))
-    return [Table(columns, tuple(rows), (28, 15, 13, 11, 13, 11, 9))]
+    rows = tuple(
+        _task_row(task, names.department(department.id))
+        for department in event.departments
+        for task in event.of_department(department.id)
+    )
+    return Table(columns, rows, (28, 15, 13, 11, 13, 11, 9))
 
 
 def _task_row(task: Task, department: Words) -> tuple[Cell, ...]:
@@ -303,12 +303,11 @@ LATE_FROM = 60.0
 
 
 def _course(entries: Sequence[Entry], names: Names) -> Moments:
-    types = {x.payload.file: x.payload for x in entries if isinstance(x.payload, e.FileKept)}
-    told = [_moment(x, names, types) for x in entries if not isinstance(x.payload, SILENT)]
+    told = [_moment(x, names) for x in entries if not isinstance(x.payload, SILENT)]
     return Moments(tuple(sorted(told, key=lambda item: (item.at, item.sequence))))
 
 
-def _moment(entry: Entry, names: Names, types: Mapping[FileId, e.FileKept]) -> MomentItem:
+def _moment(entry: Entry, names: Names) -> MomentItem:
     late = (entry.recorded_at - entry.at).total_seconds() >= LATE_FROM
     return MomentItem(
         sequence=entry.sequence,
@@ -317,7 +316,7 @@ def _moment(entry: Entry, names: Names, types: Mapping[FileId, e.FileKept]) -> M
         what=sentence(entry, names),
         typed=_typed(entry.payload),
         recorded_at=entry.recorded_at if late else None,
-        pictures=_pictures(entry.payload, types),
+        pictures=_pictures(entry.payload),
         destroyed=entry.private is None and entry.private_seal is not None,
     )
 
@@ -342,7 +341,7 @@ def _typed(payload: e.Payload) -> str:
             return ""
 
 
-def _pictures(payload: e.Payload, types: Mapping[FileId, e.FileKept]) -> tuple[Picture, ...]:
+def _pictures(payload: e.Payload) -> tuple[Picture, ...]:
     match payload:
         case e.FileKept() as kept:
             return (Picture(kept.file, kept.media_type, kept.name or ""),)

@@ -127,7 +127,7 @@ def _step(raw: RawStep) -> Step:
 
 
 def seconds(written: str) -> float:
-    """ "40 s", "5 min", "8 h", "2 d" as seconds. Raises Broken."""
+    """A written length of time ("40 s", "5 min", "8 h", "2 d") in seconds. Raises Broken."""
     match = _DURATION.match(written.strip())
     if match is None:
         raise Broken(text("play.duration", written=written))

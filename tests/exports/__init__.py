@@ -1,0 +1,1 @@
+"""Exports: the record as documents that a second program opens."""

@@ -1,0 +1,164 @@
+"""The implementation record in every format and both languages, opened by a second program."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import docx
+import pytest
+
+from bot.chat.card import Shown
+from bot.domain.entries import Draft, EventKind, Said
+from bot.domain.record import destroy
+from bot.exports.as_docx import render_docx
+from bot.exports.as_html import render_html
+from bot.exports.as_json import parse, render_json
+from bot.exports.as_markdown import render_markdown
+from bot.exports.document import Document, languages
+from bot.exports.record_document import Form, record_document
+from bot.i18n import Catalogs
+from bot.text import Language, Words
+from tests.exports import sample
+
+Render = Callable[[Shown, Language], str]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FORM = Form(Words("华诚精密制造有限公司", "Huacheng Precision"), "HC-BCP-03", "A/1")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def render(catalogs: Catalogs) -> Render:
+    """Texts with full dates, as documents show them."""
+    return lambda shown, language: catalogs.render(shown, language, SHANGHAI, datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def document(kind: EventKind = "live") -> Document:
+    return record_document(sample.sealed(sample.drafts(kind)), FORM, {sample.PHOTO: sample.photo()})
+
+
+def docx_text(content: bytes) -> str:
+    """All the text of a DOCX as python-docx reads it back, tables included."""
+    opened = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in opened.paragraphs), *cells])
+
+
+def test_the_form_has_everything_the_rule_asks_for(render: Render) -> None:
+    page = render_markdown(document(), render, ("zh",))
+    for wanted in (
+        "应急计划实施记录", "EV-2026-0001", "3号车间", "公司级响应", "徐亮", "郭强", "2026-03-12 14:02",
+        "联系备用供应商", "林晓暂无回应", "魏敏", "7单", "消防车到达", "补记，录入于2026-03-12 14:43", "响应终止", "采购部", "10分钟",
+        "表号HC-BCP-03", "签字", "版本abababababab",
+    ):  # fmt: skip
+        assert wanted in page, wanted
+
+
+def test_an_english_record_has_chinese_only_where_people_typed_it(render: Render) -> None:
+    page = render_markdown(document(), render, ("en",))
+    ours = [line for line in page.splitlines() if not line.startswith("  ")]
+    assert not [line for line in ours if HAN.search(line)]
+
+
+def test_a_table_cell_is_never_a_formula_nor_markup(render: Render) -> None:
+    page = render_markdown(document(), render, ("en",))
+    assert r"> '=SUM(A1) 二楼有烟 \<script\>alert(1)\</script\> \| \*bold\*" in page
+
+
+class Tags(HTMLParser):
+    """Which elements a page has."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+
+
+@pytest.mark.parametrize("choice", ["zh", "en", "both"])
+def test_html_escapes_what_people_typed_and_shows_the_photo(render: Render, choice: str) -> None:
+    page = render_html(document(), render, languages(choice))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "script" not in Tags(page).seen
+    assert "data:image/jpeg;base64," in page
+
+
+@pytest.mark.parametrize("choice", ["zh", "en", "both"])
+def test_docx_reads_back_with_words_and_photo(render: Render, choice: str) -> None:
+    content = render_docx(document(), render, languages(choice))
+    words = docx_text(content)
+    for language in languages(choice):
+        assert {"zh": "超时转办", "en": "Escalated"}[language] in words
+    assert sample.TYPED in words
+    assert len(docx.Document(io.BytesIO(content)).inline_shapes) == 1
+
+
+def test_side_by_side_puts_both_languages_of_a_moment_in_one_row(render: Render) -> None:
+    opened = docx.Document(io.BytesIO(render_docx(document(), render, ("zh", "en"))))
+    rows = [[cell.text for cell in row.cells] for table in opened.tables for row in table.rows]
+    assert [row[2:] for row in rows if row[0].endswith("#14")] == [["响应终止", "Ended the response"]]
+
+
+def test_control_characters_do_not_break_the_file(render: Render) -> None:
+    said = Said("m2", sample.EVENT_ROOM, sample.EVENT_ROOM_NAME, sample.WEI.name, words="a\x00b\x1bc\u202ed")
+    entries = sample.sealed([*sample.drafts(), (2800, Draft(said, sample.by(sample.WEI)))])
+    words = docx_text(render_docx(record_document(entries, FORM, {}), render, ("en",)))
+    assert "a�b�c\u202ed" in words
+
+
+@pytest.mark.parametrize("format_", ["md", "html", "docx"])
+def test_a_drill_says_so_first_and_last(render: Render, format_: str) -> None:
+    drill = document("drill")
+    match format_:
+        case "md":
+            lines = [line for line in render_markdown(drill, render, ("en",)).splitlines() if line]
+        case "html":
+            body = render_html(drill, render, ("en",)).split("<body", 1)[1]
+            lines = [line for line in re.sub(r"<[^>]*>", "\n", body).splitlines()[1:] if line.strip()]
+        case _:
+            paragraphs = docx.Document(io.BytesIO(render_docx(drill, render, ("en",)))).paragraphs
+            lines = [paragraph.text for paragraph in paragraphs if paragraph.text.strip()]
+    assert lines[0].strip("* ") == lines[-1].strip("* ") == "DRILL"
+
+
+def test_json_carries_the_record_itself() -> None:
+    entries = sample.sealed(sample.drafts())
+    assert parse(render_json(entries)) == entries
+
+
+@pytest.mark.parametrize(
+    "page", ["[]", "{}", '{"format":"tocsin-record/1"}', '{"format":"tocsin-record/1","entries":[1]}']
+)
+def test_json_that_is_no_record_is_refused(page: str) -> None:
+    with pytest.raises(ValueError, match=r"not a record export|lacks a part"):
+        parse(page)
+
+
+def test_what_was_destroyed_is_said_to_be(render: Render) -> None:
+    entries = [destroy(entry) if isinstance(entry.payload, Said) else entry for entry in sample.sealed(sample.drafts())]
+    page = render_markdown(record_document(entries, FORM, {}), render, ("en",))
+    assert "destroyed as the law requires" in page
+    assert "SUM" not in page
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("choice", ["zh", "en", "both"])
+def test_libreoffice_opens_the_docx_and_finds_the_chinese(render: Render, tmp_path: Path, choice: str) -> None:
+    path = tmp_path / "record.docx"
+    path.write_bytes(render_docx(document(), render, languages(choice)))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    shown = subprocess.run(
+        ["pdftotext", "-layout", str(tmp_path / "record.pdf"), "-"], check=True, capture_output=True, timeout=30
+    ).stdout.decode()
+    wanted = {"zh": "应急计划实施记录", "en": "Implementation record"}
+    assert [language for language in languages(choice) if wanted[language] not in shown] == []
