@@ -60,7 +60,7 @@ class GiveEvidence:
 
 @dataclass(frozen=True, slots=True)
 class MoreTime:
-    """ "30 more minutes" on a task's finish deadline."""
+    """30 more minutes on a task's finish deadline."""
 
     by: Actor
     task: TaskId
@@ -69,7 +69,7 @@ class MoreTime:
 
 @dataclass(frozen=True, slots=True)
 class GiveTo:
-    """ "Give it to …" somebody else."""
+    """Give it to somebody else."""
 
     by: Actor
     task: TaskId

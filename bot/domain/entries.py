@@ -137,7 +137,7 @@ class TaskReleased:
     covers: tuple[str, ...] = ()
     because: Literal["opened", "phase", "after", "rule", "standdown"] = "opened"
     called: int = 1
-    """How many of the chain are called at once: more than one where the first are absent, 0 where nobody is there."""
+    """The first called is `chain[called - 1]`: those before are absent. 0: nobody holds the role."""
     kind: Literal["task.released"] = "task.released"
 
 
@@ -154,7 +154,7 @@ class TaskAnswered:
 
 @dataclass(frozen=True, slots=True)
 class TaskExtended:
-    """ "30 more minutes": the finish deadline moves."""
+    """30 more minutes: the finish deadline moves."""
 
     task: TaskId
     finish_at: datetime
@@ -164,7 +164,7 @@ class TaskExtended:
 
 @dataclass(frozen=True, slots=True)
 class TaskGiven:
-    """ "Give it to …": the task has a new owner, who is called and has the acknowledge time again."""
+    """Give it to somebody: the task has a new owner, who is called and has the acknowledge time again."""
 
     task: TaskId
     to: Member

@@ -30,18 +30,22 @@ class Permission:
     during: frozenset[EventStatus] | None = None
 
 
+def _who(*standings: Standing) -> frozenset[Standing]:
+    return frozenset(standings)
+
+
 RUNNING: frozenset[EventStatus] = frozenset({"open", "standing_down"})
-LIVE: frozenset[EventStatus] = RUNNING | {"stood_down"}
 STOOD_DOWN: frozenset[EventStatus] = frozenset({"stood_down"})
+LIVE: frozenset[EventStatus] = RUNNING | STOOD_DOWN
 MERGED: frozenset[EventStatus] = frozenset({"merged"})
 
-LEADERS: frozenset[Standing] = frozenset({"chain", "commander"})
-OWNERS: frozenset[Standing] = LEADERS | {"member"}
-INVOLVED: frozenset[Standing] = OWNERS | {"head"}
-STAFF: frozenset[Standing] = INVOLVED | {"employee", "reporter", "admin"}
-EVERYBODY: frozenset[Standing] = STAFF | {"stranger", "house"}
-COMMANDER: frozenset[Standing] = frozenset({"commander"})
-ADMIN: frozenset[Standing] = frozenset({"admin"})
+LEADERS = _who("chain", "commander")
+OWNERS = LEADERS | _who("member")
+INVOLVED = OWNERS | _who("head")
+STAFF = INVOLVED | _who("employee", "reporter", "admin")
+EVERYBODY = STAFF | _who("stranger", "house")
+COMMANDER = _who("commander")
+ADMIN = _who("admin")
 
 TABLE: Mapping[Action, Permission] = {
     "task.acknowledge": Permission(OWNERS, LIVE),
@@ -54,31 +58,31 @@ TABLE: Mapping[Action, Permission] = {
     "task.see": Permission(STAFF, LIVE),
     "answer.withdraw": Permission(STAFF, LIVE),
     "fact.set": Permission(INVOLVED, LIVE),
-    "level.raise": Permission(LEADERS | {"head"}, RUNNING),
+    "level.raise": Permission(LEADERS | _who("head"), RUNNING),
     "level.lower": Permission(COMMANDER, RUNNING),
     "phase.enter": Permission(LEADERS, RUNNING),
     "command.take": Permission(LEADERS, LIVE),
     "command.hand_over": Permission(LEADERS, LIVE),
     "command.on_site": Permission(STAFF, RUNNING),
-    "person.absent": Permission(LEADERS | {"head", "house"}, LIVE),
-    "person.back": Permission(LEADERS | {"head", "house"}, LIVE),
+    "person.absent": Permission(LEADERS | _who("head", "house"), LIVE),
+    "person.back": Permission(LEADERS | _who("head", "house"), LIVE),
     "standdown.ask": Permission(COMMANDER, RUNNING),
-    "standdown.clear": Permission(INVOLVED, LIVE),
+    "standdown.clear": Permission(INVOLVED, RUNNING),
     "standdown.unclear": Permission(INVOLVED, RUNNING),
     "standdown.confirm": Permission(COMMANDER, RUNNING),
     "standdown.override": Permission(COMMANDER, RUNNING),
     "event.report": Permission(EVERYBODY),
-    "event.confirm": Permission(STAFF - {"reporter"}, LIVE),
+    "event.confirm": Permission(STAFF - _who("reporter"), LIVE),
     "event.false_alarm": Permission(LEADERS, RUNNING),
-    "event.merge": Permission(INVOLVED | {"reporter"}, RUNNING),
+    "event.merge": Permission(INVOLVED | _who("reporter"), RUNNING),
     "merge.undo": Permission(INVOLVED, MERGED),
     "event.close": Permission(LEADERS, STOOD_DOWN),
-    "event.read": Permission(STAFF | {"auditor"}),
+    "event.read": Permission(STAFF | _who("auditor")),
     "record.note": Permission(STAFF),
-    "record.keep": Permission(EVERYBODY | {"auditor"}),
-    "record.read": Permission(INVOLVED | {"reporter", "admin", "auditor"}),
-    "record.export": Permission(LEADERS | {"head", "admin", "auditor"}),
-    "contacts.read": Permission(STAFF | {"auditor"}),
+    "record.keep": Permission(EVERYBODY | _who("auditor")),
+    "record.read": Permission(INVOLVED | _who("reporter", "admin", "auditor")),
+    "record.export": Permission(LEADERS | _who("head", "admin", "auditor")),
+    "contacts.read": Permission(STAFF | _who("auditor")),
     "people.invite": Permission(ADMIN),
     "people.import": Permission(ADMIN),
     "playbook.reload": Permission(ADMIN),
@@ -136,7 +140,7 @@ def _standings(
             yield "reporter"
         if event.command.holder is not None and event.command.holder.person == person:
             yield "commander"
-        if any(member.person == person for member in event.chain):
+        if person in event.command.silent or any(member.person == person for member in event.chain):
             yield "chain"
 
 

@@ -19,7 +19,9 @@ COMMAND, COMMAND_REMIND, RULE, BACK = "command", "command_remind", "rule", "back
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """One deadline, unique by step and task. Steps: `remind:2`, `escalate:2` (how many were called), `finish`,
+    """One deadline, unique by step and task.
+
+    Steps: `remind:2`, `escalate:2` (how many were called), `finish`,
     `finish_again`, `command`, `command_remind`, `rule:3` (its number in the playbook), `back:lin` (who is back).
     """
 

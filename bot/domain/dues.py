@@ -1,0 +1,55 @@
+"""What happens when a deadline passes. After downtime the missed steps of one task become one, said late."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.command_chain import pass_command
+from bot.domain.commands import Due
+from bot.domain.course import Course
+from bot.domain.entries import CommandReminded, Overdue, Reminded, Returned
+from bot.domain.event import Task
+from bot.domain.ids import PersonId
+from bot.domain.people import member
+from bot.domain.release import escalate, settle
+from bot.domain.timers import BACK, COMMAND, ESCALATE, FINISH, FINISH_AGAIN, REMIND, RULE, timers
+
+
+def due(course: Course, command: Due) -> None:
+    """Act on a timer. One that no longer applies, or was moved, does nothing."""
+    running = {(timer.step, timer.task): timer.due_at for timer in timers(course.event) if timer.due_at <= course.now}
+    due_at = running.get((command.step, command.task))
+    if due_at is None:
+        return
+    if command.task is not None:
+        of_task = {step.partition(":")[0]: at for (step, task), at in running.items() if task == command.task}
+        _task_due(course, course.event.tasks[command.task], of_task)
+        return
+    step, _, rest = command.step.partition(":")
+    if step == BACK:
+        who = member(course.setting.company, PersonId(rest))
+        course.add(Returned(who.person, who.name))
+    elif step == RULE:
+        settle(course, "rule", course.late(due_at))
+    elif COMMAND in {each for each, _ in running}:
+        pass_command(course, "silent", course.late(running[COMMAND, None]))
+    elif course.event.command.holder is not None:
+        course.add(CommandReminded(course.event.command.holder, course.late(due_at)))
+
+
+def _task_due(course: Course, task: Task, due_at: dict[str, datetime]) -> None:
+    if ESCALATE in due_at:
+        escalate(course, task, why="silent", late=course.late(due_at[ESCALATE]))
+    elif FINISH_AGAIN in due_at:
+        course.add(Overdue(task.id, 1, course.late(due_at[FINISH_AGAIN])))
+    elif FINISH in due_at:
+        _overdue(course, task, due_at[FINISH])
+    else:
+        called = task.chain[task.called - 1 : task.called]
+        course.add(Reminded(task.id, task.called, called, course.late(due_at[REMIND])))
+
+
+def _overdue(course: Course, task: Task, due_at: datetime) -> None:
+    again = timedelta(seconds=course.event.overdue_again / course.event.clock_speed)
+    missed_both = due_at + again <= course.now
+    course.add(Overdue(task.id, 1 if missed_both else 0, course.late(due_at)))
