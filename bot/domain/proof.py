@@ -14,6 +14,8 @@ from bot.domain.record import GENESIS, Entry, commitment, decode, digest, encode
 from bot.text import Text, text
 
 FORMAT = "tocsin-record/1"
+FEWEST_LINES = 4
+"""The first, one entry, the last, and nothing after its line end."""
 FIRST_LINE, LAST_LINE = f'{{"format":"{FORMAT}","entries":[', "]}"
 
 
@@ -119,8 +121,8 @@ def to_json(entries: Iterable[Entry]) -> str:
 
 def verify_json(raw: bytes, public_key: str | None = None) -> Verdict:
     """Check an export alone, to the byte: what is not exactly as it was written is found."""
-    lines = raw.decode(errors="surrogateescape").split("\n")
-    if len(lines) < len(("first", "entry", "last", "")) or lines[0] != FIRST_LINE:
+    lines = raw.split(b"\n")
+    if lines[0] != FIRST_LINE.encode() or len(lines) < FEWEST_LINES:
         return Verdict(0, GENESIS, 0, text("proof.not_an_export"))
     entries, why = _read(lines[1:-2])
     verdict = verify(entries, public_key)
@@ -128,15 +130,16 @@ def verify_json(raw: bytes, public_key: str | None = None) -> Verdict:
         return verdict
     if why is not None:
         return Verdict(verdict.checked, verdict.head, len(entries) + 1, why)
-    if lines[-2:] != [LAST_LINE, ""]:
+    if lines[-2:] != [LAST_LINE.encode(), b""]:
         return Verdict(verdict.checked, verdict.head, 0, text("proof.cut_off"))
     return verdict
 
 
-def _read(lines: Sequence[str]) -> tuple[list[Entry], Text | None]:
+def _read(lines: Sequence[bytes]) -> tuple[list[Entry], Text | None]:
     entries: list[Entry] = []
-    for place, line in enumerate(lines, 1):
+    for place, raw in enumerate(lines, 1):
         try:
+            line = raw.decode()
             entry = decode(line.removesuffix(","))
             as_written = encode(entry) + ("," if place < len(lines) else "")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
