@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.domain.commands import Answer, AnyCommand, Due, GiveEvidence, Open
 from bot.domain.company import Company, Department, Level, Person, Place, Role
@@ -31,9 +35,12 @@ from bot.domain.playbook import (
 from bot.domain.record import GENESIS, Entry, seal
 from bot.domain.setting import ReviewWords, Setting
 from bot.domain.timers import Timer, timers
-from bot.text import Words, same
+from bot.errors import Refused
+from bot.i18n import Catalogs
+from bot.text import LANGUAGES, Words, same
 
 NOW = datetime(2026, 3, 5, 6, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 EVENT = EventId("EV-2026-0007")
 
@@ -288,6 +295,16 @@ class Story:
         """Who commands now."""
         holder = self.event.command.holder
         return None if holder is None else holder.person
+
+
+@contextmanager
+def refused(key: str) -> Iterator[None]:
+    """The rules say no, with this sentence, which reads well in both languages."""
+    with pytest.raises(Refused) as caught:
+        yield
+    assert caught.value.reason.key == key
+    for language in LANGUAGES:
+        assert Catalogs.load(strict=True).render(caught.value.reason, language, ZONE, NOW)
 
 
 def only(kind: type[Value], payloads: Iterable[Payload]) -> Value:

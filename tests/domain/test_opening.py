@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from bot.domain.commands import ConfirmReport
 from bot.domain.entries import (
     AbsenceMarked,
@@ -20,9 +18,8 @@ from bot.domain.entries import (
 from bot.domain.ids import DepartmentId, FactId, LevelId, PersonId, RoleId
 from bot.domain.people import affected_department, place_of, role_of
 from bot.domain.playbook import PLACE, Question
-from bot.errors import Refused
 from bot.text import Words, same
-from tests.domain.plant import COMPANY, HOUR, NOW, SETTING, STRANGER, Story, actor, kinds, only, with_playbook
+from tests.domain.plant import COMPANY, HOUR, NOW, SETTING, STRANGER, Story, actor, kinds, only, refused, with_playbook
 
 
 def test_a_worker_reports_and_everybody_is_asked() -> None:
@@ -89,7 +86,7 @@ def test_a_stranger_calls_only_the_first_call() -> None:
     story.opens(STRANGER, confirmed=False)
     assert list(story.event.tasks) == ["warn", "evacuate"]
     assert story.event.reporter == same("Visitor")
-    with pytest.raises(Refused, match="refused.stranger"):
+    with refused("refused.stranger"):
         story.does(ConfirmReport(STRANGER))
     said = story.does(ConfirmReport(actor("wei")))
     assert isinstance(said[0], Confirmed)
