@@ -1,0 +1,137 @@
+"""What goes out after something happened to an event: cards shown again, people called, rooms told. Pure.
+
+Those who have answered are not asked again; one person gets one message for everything asked of them at once.
+The name of each message follows from the entry that called for it, so a repeat is recognised.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, assert_never
+
+from bot.chat.card import CardRef
+from bot.chat.effect import OpenRoom, Outgoing, Priority, ShowCard
+from bot.domain import entries as e
+from bot.domain.ids import command_room
+from bot.services.announce_calls import called, sent_back
+from bot.services.announce_command import command_passed, command_reminded
+from bot.services.announce_course import (
+    clearing,
+    closed,
+    correction,
+    level_changed,
+    merging,
+    opening,
+    phase_entered,
+    stand_down_asked,
+    stood_down,
+)
+from bot.services.announce_tasks import answered, escalated, given, overdue, reminded
+from bot.services.news import News
+from bot.text import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.domain.event import Event
+    from bot.domain.ids import PersonId, RoomId
+    from bot.domain.record import Entry
+    from bot.services.house import House
+
+
+def announce(before: Event | None, after: Event, entries: Sequence[Entry], house: House) -> tuple[Outgoing, ...]:
+    """Everything the entries call for, in the order it should leave. `before` None: the event begins with them."""
+    if not entries:
+        return ()
+    news = News(before, after, tuple(entries), house)
+    posts = chain.from_iterable(_posts(news, entry) for entry in entries)
+    return (*_rooms(news), *called(news), *_cards(news), *posts)
+
+
+def _rooms(news: News) -> Iterator[Outgoing]:
+    """The command room opens with the event, for those who lead, the heads and whoever reported."""
+    if news.before is not None:
+        return
+    event = news.after
+    name = news.house.words(text("room.command.name", number=event.id, title=event.title, place=event.place), news.now)
+    if not event.live:
+        name = news.house.words(text("room.command.drill", name=name), news.now)
+    yield Outgoing(OpenRoom(command_room(event.id), event.id, name, _invited(news)), Priority.CARD, event.id)
+
+
+def _invited(news: News) -> tuple[PersonId, ...]:
+    event, company = news.after, news.company
+    heads = (company.departments[ref.id].head for ref in event.departments if ref.id in company.departments)
+    leading = chain.from_iterable(company.chain(role) for role in heads if role in company.roles)
+    reporter = () if event.reported_by is None else (event.reported_by,)
+    people = chain((member.person for member in event.chain), leading, reporter)
+    return tuple(dict.fromkeys(person for person in people if person in company.people))
+
+
+def _cards(news: News) -> Iterator[Outgoing]:
+    """Each card whose content changed, in its place; the relay renders it at sending."""
+    event = news.after
+    priority = Priority.CARD if news.first_shown else Priority.EDIT
+    yield from _card(news, CardRef(event.id, "command"), "command", command_room(event.id), priority)
+    for ref in event.departments:
+        room = news.house.room_for(ref.id, event.id)
+        if room is not None and news.sees(ref.id):
+            yield from _card(news, CardRef(event.id, "checklist", ref.id), ref.id, room, priority)
+
+
+def _card(news: News, ref: CardRef, name: str, room: RoomId, priority: Priority) -> Iterator[Outgoing]:
+    revision = news.after.revisions.get(name, 0)
+    known = None if news.before is None else news.before.revisions.get(name, 0)
+    if revision != known:
+        yield Outgoing(ShowCard(ref, room, revision), priority, news.after.id)
+
+
+def _posts(news: News, entry: Entry) -> Iterator[Outgoing]:
+    payload = entry.payload
+    match payload:
+        case e.Opened() | e.Confirmed():
+            yield from opening(news, entry)
+        case e.TaskAnswered():
+            yield from answered(news, entry, payload)
+        case e.TaskReleased():
+            yield from sent_back(news, entry, payload)
+        case e.TaskGiven():
+            yield from given(news, entry, payload)
+        case e.Reminded():
+            yield from reminded(news, entry, payload)
+        case e.Escalated():
+            yield from escalated(news, entry, payload)
+        case e.Overdue():
+            yield from overdue(news, entry, payload)
+        case e.CommandPassed():
+            yield from command_passed(news, entry, payload)
+        case e.CommandReminded():
+            yield from command_reminded(news, entry, payload)
+        case e.LevelChanged():
+            yield from level_changed(news, entry, payload)
+        case e.PhaseEntered():
+            yield from phase_entered(news, entry, payload)
+        case e.StandDownAsked():
+            yield from stand_down_asked(news, entry)
+        case e.AllClear() | e.AllClearTaken():
+            yield from clearing(news, entry, payload)
+        case e.StoodDown():
+            yield from stood_down(news, entry, payload)
+        case e.FalseAlarm():
+            yield from correction(news, entry, payload)
+        case e.MergeOffered() | e.MergedInto() | e.MergeTook() | e.MergeUndone():
+            yield from merging(news, entry, payload)
+        case e.Closed():
+            yield from closed(news, entry, payload)
+        case (
+            e.TaskExtended() | e.EvidenceGiven() | e.Seen() | e.Withdrawn() | e.AbsenceMarked() | e.Returned()
+            | e.FactSet() | e.RuleFired()
+        ):  # fmt: skip
+            return  # the cards show it
+        case (
+            e.Said() | e.Edited() | e.Deleted() | e.Noted() | e.FileKept() | e.MessageSent() | e.MessageFailed()
+            | e.Destroyed() | e.HouseNote()
+        ):  # fmt: skip
+            return  # kept, and nobody's concern beyond the record
+        case _:
+            assert_never(payload)

@@ -1,0 +1,62 @@
+"""Who leads: whoever it passes to is called, whoever it leaves is told, the command room knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cards import calls, notices
+from bot.cards.wording import why_command
+from bot.chat.effect import Invite, Outgoing, Priority
+from bot.domain.ids import command_room
+from bot.services.news import in_command_room, tell, tell_each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.entries import CommandPassed, CommandReminded, Member
+    from bot.domain.record import Entry
+    from bot.services.news import News
+
+
+def command_passed(news: News, entry: Entry, passed: CommandPassed) -> Iterator[Outgoing]:
+    """Command moved. At the opening the call has told it, and a press that only confirms changes nobody."""
+    before = None if news.before is None else news.before.command.holder
+    if passed.to is None:
+        yield from _nobody(news, entry, passed)
+        return
+    if news.before is None or passed.to == before:
+        return
+    yield from _admitted(news, passed.to)
+    yield in_command_room(news, entry, notices.command_passed(news.after, passed, news.now))
+    if not news.did(passed.to.person):
+        card = calls.command_passed(news.after, passed, before, news.company, news.now)
+        yield tell(news, entry, passed.to.person, card)
+    yield from _left(news, entry, passed, passed.to, before)
+
+
+def _nobody(news: News, entry: Entry, passed: CommandPassed) -> Iterator[Outgoing]:
+    """The chain is exhausted: everybody in it is called."""
+    yield in_command_room(news, entry, notices.command_passed(news.after, passed, news.now))
+    everybody = passed.called or news.after.chain
+    yield from tell_each(news, entry, everybody, calls.nobody_commands(news.after, news.company, news.now))
+
+
+def _left(news: News, entry: Entry, passed: CommandPassed, to: Member, before: Member | None) -> Iterator[Outgoing]:
+    """Whoever led until now is told who leads and why, unless they did it or are away."""
+    if before is None or before.person in news.after.absent or news.did(before.person):
+        return
+    card = calls.command_left(news.after, to, why_command(passed.why), news.company, news.now)
+    yield tell(news, entry, before.person, card)
+
+
+def _admitted(news: News, to: Member) -> Iterator[Outgoing]:
+    """Somebody from outside the chain who leads now gets into the command room."""
+    if all(member.person != to.person for member in news.after.chain):
+        room = command_room(news.after.id)
+        yield Outgoing(Invite(room, (to.person,)), Priority.CARD, news.after.id)
+
+
+def command_reminded(news: News, entry: Entry, reminded: CommandReminded) -> Iterator[Outgoing]:
+    """Whoever leads and is silent is asked once more."""
+    card = calls.command_reminder(news.after, news.company, news.now, reminded.late)
+    yield tell(news, entry, reminded.to.person, card, Priority.REMINDER)

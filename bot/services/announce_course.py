@@ -1,0 +1,137 @@
+"""What rooms are told about the event as a whole: it opens, moves on, ends, was none, is part of another."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from bot.cards import calls, notices
+from bot.chat.effect import Priority
+from bot.domain import entries as e
+from bot.domain.ids import command_room
+from bot.domain.people import place_of
+from bot.services.news import for_all, in_command_room, post, tell, tell_each, under_card
+from bot.text import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.chat.card import Card, Shown
+    from bot.chat.effect import Outgoing
+    from bot.domain.ids import PersonId, RoomId
+    from bot.domain.record import Entry
+    from bot.services.news import News
+    from bot.text import Words
+
+Merging = e.MergeOffered | e.MergedInto | e.MergeTook | e.MergeUndone
+
+
+def opening(news: News, entry: Entry) -> Iterator[Outgoing]:
+    """Everybody is told what to do first; a stranger's report only once it is confirmed."""
+    card = notices.opened(news.after, _at_once(news), _assembly_point(news), news.company, news.now)
+    yield from for_all(news, entry, card, Priority.ALARM)
+
+
+def _at_once(news: News) -> Shown:
+    version = news.house.playbooks.get(news.after.playbook)
+    return text("notice.opened.listen") if version is None else version.playbook.at_once
+
+
+def _assembly_point(news: News) -> Words:
+    place = place_of(news.company, news.after.place.zh, news.after.place.en)
+    return news.company.assembly_point if place is None else place.assembly_point
+
+
+def level_changed(news: News, entry: Entry, change: e.LevelChanged) -> Iterator[Outgoing]:
+    """Everybody and the command room, unless the opening says it already."""
+    yield from _everybody(news, entry, notices.level_changed(news.after, change, news.now))
+
+
+def phase_entered(news: News, entry: Entry, entered: e.PhaseEntered) -> Iterator[Outgoing]:
+    """Everybody and the command room; the review concerns the command room alone."""
+    if news.has(e.StoodDown.kind):
+        return
+    card = notices.phase_entered(news.after, entered.phase, news.now)
+    if entered.phase == "review":
+        yield in_command_room(news, entry, card)
+    else:
+        yield from _everybody(news, entry, card)
+
+
+def _everybody(news: News, entry: Entry, card: Card) -> Iterator[Outgoing]:
+    if not news.first_shown:
+        yield from for_all(news, entry, card)
+        yield in_command_room(news, entry, card)
+
+
+def stand_down_asked(news: News, entry: Entry) -> Iterator[Outgoing]:
+    """Each department whose all clear is wanted is asked under its card."""
+    card = notices.stand_down_asked(news.after, news.now)
+    for department in news.after.clear_from:
+        if department not in news.after.clear:
+            yield from under_card(news, entry, department, card)
+
+
+def clearing(news: News, entry: Entry, change: e.AllClear | e.AllClearTaken) -> Iterator[Outgoing]:
+    """The last all clear calls whoever commands; one that is taken back shows in the command room."""
+    event = news.after
+    match change:
+        case e.AllClear():
+            if event.status == "standing_down" and all(each in event.clear for each in event.clear_from):
+                yield from tell_each(news, entry, news.leaders(), calls.all_clear(event, news.company, news.now))
+        case e.AllClearTaken():
+            yield in_command_room(news, entry, notices.all_clear_taken(event, change, news.now))
+
+
+def stood_down(news: News, entry: Entry, ended: e.StoodDown) -> Iterator[Outgoing]:
+    """Everybody and the command room."""
+    yield from _everybody(news, entry, notices.stood_down(news.after, ended, news.now))
+
+
+def correction(news: News, entry: Entry, false: e.FalseAlarm) -> Iterator[Outgoing]:
+    """A correction goes everywhere the alarm went: to all, to each department, to each person who was called."""
+    card = notices.false_alarm(news.after, false, news.now)
+    for room in _alarmed_rooms(news):
+        yield post(news, entry, room, card, Priority.ALARM)
+    for person in alarmed_people(news):
+        if not news.did(person):
+            yield tell(news, entry, person, card)
+
+
+def _alarmed_rooms(news: News) -> tuple[RoomId, ...]:
+    event, for_everybody = news.after, news.house.room_with("all")
+    shared = () if for_everybody is None or not event.confirmed else (for_everybody.id,)
+    seeing = (news.house.room_for(ref.id, event.id) for ref in event.departments if news.sees(ref.id))
+    rooms = chain(shared, (room for room in seeing if room is not None), (command_room(event.id),))
+    return tuple(dict.fromkeys(rooms))
+
+
+def alarmed_people(news: News) -> tuple[PersonId, ...]:
+    """Whoever was called, for a task or to lead, answered, or reported it."""
+    event = news.after
+    tasks = tuple(event.tasks.values())
+    called = (member for task in tasks for member in task.chain[: task.called] if member.person not in event.absent)
+    answered = (answer.member for task in tasks for answer in task.answers)
+    holder = () if event.command.holder is None else (event.command.holder,)
+    reporter = () if event.reported_by is None else (event.reported_by,)
+    people = (member.person for member in chain(holder, called, answered))
+    return tuple(dict.fromkeys(chain(people, event.command.silent, reporter)))
+
+
+def merging(news: News, entry: Entry, change: Merging) -> Iterator[Outgoing]:
+    """The command room of the event concerned; the offer carries its button."""
+    match change:
+        case e.MergeOffered():
+            card = notices.merge_offered(news.after, change, news.now)
+        case e.MergedInto():
+            card = notices.merged(news.after, change.other, news.now)
+        case e.MergeTook():
+            card = notices.merge_took(news.after, change, news.now)
+        case e.MergeUndone():
+            card = notices.merge_undone(news.after, change, news.now)
+    yield in_command_room(news, entry, card)
+
+
+def closed(news: News, entry: Entry, sealed: e.Closed) -> Iterator[Outgoing]:
+    """The head of the record and its signature stand in the command room."""
+    yield in_command_room(news, entry, notices.sealed(news.after, sealed, news.now))
