@@ -9,9 +9,9 @@ salted commitment, and the fold never reads them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from bot.domain.ids import (
     DepartmentId,
@@ -550,3 +550,13 @@ class Draft:
     payload: Payload
     actor: Actor = SYSTEM
     at: datetime | None = None
+
+
+def kind_of(payload: type[Payload]) -> str:
+    """The `kind` of a class of payloads (with slots the class itself does not tell it)."""
+    return next(str(each.default) for each in fields(payload) if each.name == "kind")
+
+
+def payload_kinds() -> tuple[str, ...]:
+    """The `kind` of every payload, in the order of the union."""
+    return tuple(kind_of(payload) for payload in get_args(Payload))

@@ -49,6 +49,7 @@ from bot.domain.entries import (
     TaskGiven,
     TaskReleased,
     Withdrawn,
+    kind_of,
 )
 from bot.domain.event import Command, Event
 from bot.domain.fold_command import absence, command, returned
@@ -61,7 +62,7 @@ Quiet = Said | Edited | Deleted | Noted | FileKept | MessageSent | MessageFailed
 QUIET: tuple[type[Quiet], ...] = (
     Said, Edited, Deleted, Noted, FileKept, MessageSent, MessageFailed, Destroyed, HouseNote,
 )  # fmt: skip
-QUIET_KINDS = frozenset(kind.kind for kind in QUIET)
+QUIET_KINDS = frozenset(kind_of(payload) for payload in QUIET)
 """Their `kind`s: a loader may leave these out and set `sequence` itself (`replay`)."""
 
 

@@ -16,6 +16,8 @@ from bot.text import Text, text
 FORMAT = "tocsin-record/1"
 FEWEST_LINES = 4
 """The first, one entry, the last, and nothing after its line end."""
+AFTER_ENTRIES = 2
+"""The last line and what follows its line end."""
 FIRST_LINE, LAST_LINE = f'{{"format":"{FORMAT}","entries":[', "]}"
 
 
@@ -124,24 +126,26 @@ def verify_json(raw: bytes, public_key: str | None = None) -> Verdict:
     lines = raw.split(b"\n")
     if lines[0] != FIRST_LINE.encode() or len(lines) < FEWEST_LINES:
         return Verdict(0, GENESIS, 0, text("proof.not_an_export"))
-    entries, why = _read(lines[1:-2])
+    entries, why = _read(lines[1:])
     verdict = verify(entries, public_key)
     if not verdict.good:
         return verdict
     if why is not None:
         return Verdict(verdict.checked, verdict.head, len(entries) + 1, why)
-    if lines[-2:] != [LAST_LINE.encode(), b""]:
+    if to_json(entries).encode() != raw:
         return Verdict(verdict.checked, verdict.head, 0, text("proof.cut_off"))
     return verdict
 
 
 def _read(lines: Sequence[bytes]) -> tuple[list[Entry], Text | None]:
     entries: list[Entry] = []
-    for place, raw in enumerate(lines, 1):
+    for left, raw in zip(range(len(lines), 0, -1), lines, strict=True):
+        if left <= AFTER_ENTRIES and not raw.startswith(b"{"):
+            break
         try:
-            line = raw.decode()
-            entry = decode(line.removesuffix(","))
-            as_written = encode(entry) + ("," if place < len(lines) else "")
+            line = raw.decode().removesuffix(",")
+            entry = decode(line)
+            as_written = encode(entry)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return entries, text("proof.unreadable")
         if as_written != line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -298,7 +298,7 @@ class Story:
 
 
 @contextmanager
-def refused(key: str) -> Iterator[None]:
+def refused(key: str) -> Generator[None]:
     """The rules say no, with this sentence, which reads well in both languages."""
     with pytest.raises(Refused) as caught:
         yield
