@@ -10,34 +10,22 @@ from bot.chat.inbound import DeletedMessage, EditedMessage, Pressed, Said, Submi
 from bot.errors import Refused
 from bot.services import talking
 from bot.text import text
+from handlers.asked import WHICH_EVENT
+from handlers.dangerous import CONFIRM, DANGEROUS, confirmed, second_look
 from handlers.words import Plain, Spoken, Unheard, parse
 
 if TYPE_CHECKING:
-    from bot.chat.router import Router
+    from bot.chat.router import Handler, Router, Word
     from bot.services.context import Context
 
-WHICH_EVENT = "event.pick"
-"""The form that asks which event a word is meant for; its context carries the word and what followed."""
 OPEN_TO_STRANGERS = ("report",)
 """The words of an account nobody has linked."""
+KEPT_BY_ITSELF = ("report", "note")
+"""Words whose text goes into the record by what they do; any other is kept as said in a command room."""
 
 
 async def handle(context: Context, router: Router[Context]) -> Reply:
-    """Answer one update.
-
-    Raises Refused only where something had been written before the house said no: the unit of work must
-    then be dropped. Everything else refused comes back as a reply that says so.
-    """
-    written = len(context.work.appended)
-    try:
-        return await _answer(context, router)
-    except Refused as refused:
-        if len(context.work.appended) > written:
-            raise
-        return Reply(text=refused.reason, stored=False)
-
-
-async def _answer(context: Context, router: Router[Context]) -> Reply:
+    """Answer one update. What the house refuses comes back as a reply that says why, and nothing of it is kept."""
     match context.inbound.what:
         case Said() as said:
             return await _hear(context, router, said)
@@ -45,32 +33,52 @@ async def _answer(context: Context, router: Router[Context]) -> Reply:
             return await talking.keep_edit(context, edited)
         case DeletedMessage() as deleted:
             return await talking.keep_deletion(context, deleted)
-        case Pressed(action=action):
-            return await _press(context, router, action)
+        case Pressed() as press:
+            return await _carry_out(context, lambda inner: _press(inner, router, press))
         case Submitted() as form:
-            return await _submit(context, router, form)
+            return await _carry_out(context, lambda inner: _submit(inner, router, form))
+
+
+async def _carry_out(context: Context, part: Handler[Context]) -> Reply:
+    """Answer in a part of the unit of work that comes to nothing where the house says no."""
+    try:
+        return await context.work.attempt(lambda work: part(replace(context, work=work)))
+    except Refused as refused:
+        return Reply(text=refused.reason, stored=False)
 
 
 async def _hear(context: Context, router: Router[Context], said: Said) -> Reply:
-    heard = parse(said.words, router.words)
-    match heard:
+    match parse(said.words, router.words):
         case Spoken(word, rest):
-            _admit(context, stranger_may=word.name in OPEN_TO_STRANGERS)
-            return await word.handler(replace(context, words_after=rest))
+            if context.person is None and word.name not in OPEN_TO_STRANGERS:
+                return Reply(text=text("refused.stranger"), stored=False)
+            if word.name not in KEPT_BY_ITSELF:
+                await talking.keep_word(context, said)
+            return await _carry_out(replace(context, words_after=rest), word.handler)
         case Unheard(typed, nearest):
-            _admit(context, stranger_may=False)
-            if nearest is None:
-                return Reply(text=text("word.unknown", word=typed), stored=False)
-            return Reply(text=text("word.nearest", word=typed, nearest=nearest.name, example=nearest.example), stored=False)
+            await talking.keep_word(context, said)
+            return _unheard(context, typed, nearest)
         case Plain():
-            return await talking.hear(context, said)
+            return await _carry_out(context, lambda inner: talking.hear(inner, said))
 
 
-async def _press(context: Context, router: Router[Context], action: str) -> Reply:
-    _admit(context, stranger_may=action == "report.start")
-    handler = router.presses.get(action)
+def _unheard(context: Context, typed: str, nearest: Word[Context] | None) -> Reply:
+    if context.person is None:
+        return Reply(text=text("refused.stranger"), stored=False)
+    if nearest is None:
+        return Reply(text=text("word.unknown", word=typed), stored=False)
+    return Reply(text=text("word.nearest", word=typed, example=nearest.example), stored=False)
+
+
+async def _press(context: Context, router: Router[Context], press: Pressed) -> Reply:
+    _admit(context, stranger_may=press.action == "report.start")
+    handler = router.presses.get(press.action)
     if handler is None:
         raise Refused(text("refused.unknown_button"))
+    if press.action in DANGEROUS:
+        question = second_look(await context.work.event(press.event), press)
+        if question is not None:
+            return question
     return await handler(context)
 
 
@@ -78,6 +86,9 @@ async def _submit(context: Context, router: Router[Context], form: Submitted) ->
     _admit(context, stranger_may=form.form.startswith("report."))
     if form.form == WHICH_EVENT:
         return await _go_on(context, router, form)
+    if form.form == CONFIRM:
+        press = confirmed(form)
+        return await _press(replace(context, inbound=replace(context.inbound, what=press)), router, press)
     handler = router.forms.get(form.form)
     if handler is None:
         raise Refused(text("refused.unknown_form"))

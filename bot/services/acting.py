@@ -25,13 +25,11 @@ async def act(context: Context, event: EventId, command: AnyCommand) -> tuple[Ev
     return await act_alone(context.work, context.house, event, command)
 
 
-async def act_alone(
-    work: Work, house: House, event: EventId, command: AnyCommand
-) -> tuple[Event, tuple[Entry, ...]]:
+async def act_alone(work: Work, house: House, event: EventId, command: AnyCommand) -> tuple[Event, tuple[Entry, ...]]:
     """The same without an update: what a timer or the command line asks. Nothing is written where nothing changes."""
     before = await work.event(event)
     setting = house.setting(await work.playbook(before.playbook_digest))
-    drafts = decide(before, command, work.now, setting)
+    drafts = decide(before, command, setting, work.now)
     if not drafts:
         return before, ()
     return await write(work, house, event, drafts, before=before)

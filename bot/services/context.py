@@ -60,7 +60,7 @@ class Context:
 
 
 async def context_for(work: Work, house: House, inbound: Inbound, *, abilities: Abilities, signer: Signs) -> Context:
-    """Find out who speaks. The language is the person's own choice (/lang), else the company's list, else the account's."""
+    """Find out who speaks, and in which language: /lang, else the list of people, else the account's."""
     found = await work.person_of(inbound.platform, inbound.account.account)
     person = None if found is None else house.company.people.get(found)
     if person is None:

@@ -1,0 +1,60 @@
+"""Messages that may belong to one of several events wait here until one tap assigns them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
+
+from bot.chat.inbound import Account, Inbound, Said
+from bot.domain.ids import FileId, RoomId
+
+if TYPE_CHECKING:
+    from bot.services.context import Context
+    from bot.text import Language
+
+
+class _Aside(TypedDict):
+    update: str
+    account: str
+    name: str
+    language: Language | None
+    room: RoomId
+    at: str
+    message: str
+    words: str
+    files: list[FileId]
+
+
+async def keep_aside(context: Context, said: Said) -> None:
+    """Keep a message until somebody says which event it belongs to."""
+    inbound = context.inbound
+    kept = _Aside(
+        update=inbound.update,
+        account=inbound.account.account,
+        name=inbound.account.name,
+        language=inbound.account.language,
+        room=inbound.room,
+        at=inbound.at.isoformat(),
+        message=said.message,
+        words=said.words,
+        files=list(said.files),
+    )
+    await context.work.put_setting(_key(inbound.platform, said.message), json.dumps(kept, ensure_ascii=False))
+
+
+async def take_from_aside(context: Context, message: str) -> Inbound | None:
+    """The message as it came, and it waits no longer; None where it was assigned before."""
+    key = _key(context.inbound.platform, message)
+    line = await context.work.setting(key)
+    if not line:
+        return None
+    await context.work.put_setting(key, "")
+    kept: _Aside = json.loads(line)
+    account = Account(context.inbound.platform, kept["account"], kept["name"], kept["language"])
+    said = Said(kept["message"], kept["words"], files=tuple(kept["files"]))
+    return Inbound(kept["update"], account, kept["room"], said, datetime.fromisoformat(kept["at"]))
+
+
+def _key(platform: str, message: str) -> str:
+    return f"aside/{platform}/{message}"

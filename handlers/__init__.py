@@ -1,0 +1,58 @@
+"""What people can say and press: one file for each word of theirs. The list is explicit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.router import Router, merge
+from handlers import (
+    absence,
+    checklist,
+    checklist_answers,
+    command,
+    contacts,
+    fact,
+    falsealarm,
+    helping,
+    language,
+    level,
+    myrole,
+    note,
+    record,
+    report,
+    standdown,
+    status,
+    talk,
+    tasks,
+)
+from handlers import merge as merging
+
+if TYPE_CHECKING:
+    from bot.services.context import Context
+
+ROUTERS: tuple[Router[Context], ...] = (
+    report.ROUTER,
+    status.ROUTER,
+    tasks.ROUTER,
+    checklist.ROUTER,
+    checklist_answers.ROUTER,
+    note.ROUTER,
+    fact.ROUTER,
+    contacts.ROUTER,
+    myrole.ROUTER,
+    absence.ROUTER,
+    command.ROUTER,
+    level.ROUTER,
+    merging.ROUTER,
+    falsealarm.ROUTER,
+    standdown.ROUTER,
+    record.ROUTER,
+    talk.ROUTER,
+    language.ROUTER,
+)
+
+
+def house_router() -> Router[Context]:
+    """Every word, press and form of the house as one router."""
+    whole = merge(ROUTERS)
+    return merge((whole, helping.router(whole.words)))

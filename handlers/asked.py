@@ -1,0 +1,98 @@
+"""What a handler asks of its update: the press or the form it answers, the event a word is meant for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.chat.card import Choice, Form, Reply
+from bot.chat.inbound import Pressed, Submitted
+from bot.errors import Refused
+from bot.services.meaning import Meant, meant
+from bot.text import Moment, text
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from bot.chat.card import Shown
+    from bot.chat.router import Handler
+    from bot.domain.event import Event
+    from bot.services.context import Context
+
+WHICH_EVENT = "event.pick"
+"""The form that asks which event a word is meant for; its context carries the word and what followed."""
+
+
+def of_event(word: str) -> Callable[[Callable[[Context, Event], Awaitable[Reply]]], Handler[Context]]:
+    """A word about one event: its number, the reply, the room or there being only one decides; else it is asked."""
+
+    def wrap(handler: Callable[[Context, Event], Awaitable[Reply]]) -> Handler[Context]:
+        async def find_event(context: Context) -> Reply:
+            found = await meant(context)
+            if isinstance(found, Meant):
+                event = await context.work.event(found.event)
+                return await handler(replace(context, words_after=found.rest), event)
+            if not found:
+                raise Refused(text("refused.no_open_event"))
+            return which_event(word, context.words_after, found)
+
+        return find_event
+
+    return wrap
+
+
+def which_event(word: str, rest: str, events: Sequence[Event]) -> Reply:
+    """Several events could be meant."""
+    options = tuple((str(event.id), event_line(event)) for event in events)
+    fields = (Choice("event", text("ask.event"), options),)
+    form = Form(
+        WHICH_EVENT,
+        text("ask.event.title"),
+        fields,
+        text("ask.go_on"),
+        context={"word": word, "rest": rest},
+    )
+    return Reply(form=form)
+
+
+def event_line(event: Event) -> Shown:
+    """An event in a list: number, what, where."""
+    return text("list.event", number=event.id, title=event.title, place=event.place)
+
+
+def pressed(context: Context) -> Pressed:
+    """The press at hand."""
+    match context.inbound.what:
+        case Pressed() as press:
+            return press
+        case other:
+            message = f"no press: {other.kind}"
+            raise TypeError(message)
+
+
+def submitted(context: Context) -> Submitted:
+    """The form at hand."""
+    match context.inbound.what:
+        case Submitted() as form:
+            return form
+        case other:
+            message = f"no form: {other.kind}"
+            raise TypeError(message)
+
+
+async def event_pressed(context: Context) -> Event:
+    """The event whose card was pressed."""
+    return await context.work.event(pressed(context).event)
+
+
+async def event_submitted(context: Context) -> Event:
+    """The event a form was about."""
+    found = await meant(context)
+    if isinstance(found, Meant):
+        return await context.work.event(found.event)
+    raise Refused(text("refused.unknown_form"))
+
+
+def recorded(context: Context) -> Reply:
+    """Say "recorded 14:23"."""
+    return Reply(text=text("reply.recorded", at=Moment(context.now)))
