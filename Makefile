@@ -13,9 +13,6 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --build-deps-for=editable \
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
-# In CI the browser tests always run: a missing Chromium is an error there, not a smaller run.
-CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name) || true)))
-LEFT_OUT := $(if $(CHROMIUM)$(filter true,$(CI)),,browser)
 
 help:
 	@echo "make setup | demo [PORT=8080] | test | bench | check | lock"
@@ -53,13 +50,19 @@ check: setup-dev catalogs
 	@$(BIN)/python -m pytest -q --no-header -p no:cacheprovider tests/i18n
 	@$(BIN)/tocsin check
 
+# In CI everything runs: there a missing Chromium or LibreOffice is an error, not a smaller run.
 test: check
 	@rm -f .coverage .coverage.*
-ifneq ($(LEFT_OUT),)
-	@echo "The browser tests are left out: no Chromium on PATH."
-	@echo "To add it: apt-get install chromium fonts-noto-cjk (Debian), then make test again."
-endif
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(if $(LEFT_OUT),-m "not $(LEFT_OUT)")
+	@chosen=""; \
+	if [ "$${CI:-}" != true ]; then \
+	  command -v chromium chromium-browser google-chrome >/dev/null || chosen="not browser"; \
+	  { command -v soffice && command -v pdftotext; } >/dev/null || chosen="$${chosen:+$$chosen and }not office"; \
+	fi; \
+	if [ -n "$$chosen" ]; then \
+	  echo "This run is \"$$chosen\": Chromium, or LibreOffice with poppler, is not on PATH. To add them on Debian:"; \
+	  echo "apt-get install chromium fonts-noto-cjk libreoffice-writer-nogui poppler-utils"; \
+	fi; \
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $${chosen:+-m "$$chosen"}
 
 bench: setup-dev catalogs
 	@$(BIN)/python -m benchmarks
