@@ -7,6 +7,7 @@ or older than its source, and is imported only then, so that the bot starts in a
 from __future__ import annotations
 
 import logging
+import struct
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from gettext import GNUTranslations
@@ -157,7 +158,7 @@ def _load(root: Path, language: Language) -> GNUTranslations:
     compiled = source.with_suffix(".mo")
     try:
         translations = GNUTranslations(BytesIO(_newest(source, compiled)))
-    except (OSError, ValueError, EOFError) as unreadable:
+    except (OSError, ValueError, struct.error) as unreadable:
         raise Broken(text("catalog.unreadable", path=str(source), why=str(unreadable))) from unreadable
     if _look_up(translations, NAME_OF_LANGUAGE.key, None) is None:
         raise Broken(text("catalog.empty", path=str(source)))
@@ -171,11 +172,17 @@ def _newest(source: Path, compiled: Path) -> bytes:
 
 
 def compile_catalog(source: Path) -> bytes:
-    """The machine form of one PO file. Fuzzy entries are left out, so that a guess never reaches a reader."""
-    from babel.messages.mofile import write_mo  # noqa: PLC0415  babel is slow to import and rarely needed here
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    """The machine form of one PO file. Fuzzy entries are left out, so that a guess never reaches a reader.
+
+    ValueError where it is no PO file.
+    """
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
 
     compiled = BytesIO()
-    with source.open("rb") as lines:
-        write_mo(compiled, read_po(lines, abort_invalid=True))
+    try:
+        with source.open("rb") as lines:
+            write_mo(compiled, read_po(lines, abort_invalid=True))
+    except PoFileError as wrong:
+        raise ValueError(str(wrong)) from wrong
     return compiled.getvalue()

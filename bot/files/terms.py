@@ -2,7 +2,7 @@
 
 `locales/terms.csv` has a line for each term: zh, en, where it is used, which way it is checked (`both`; `zh`: where
 the Chinese has it, the English must; `en`: the other way round; empty: a word with everyday uses beside the term, not
-checked) and, where the English has more forms than the term itself, a regular expression for them.
+checked) and, where a language has more forms than the term itself, a regular expression for what is accepted there.
 """
 
 from __future__ import annotations
@@ -18,19 +18,21 @@ from bot.errors import Broken
 from bot.text import Text, Words, text
 
 Ways = Literal["both", "zh", "en", ""]
-COLUMNS: Final = ("zh", "en", "used for", "checked", "forms")
-PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
+COLUMNS: Final = ("zh", "en", "used for", "checked", "english", "chinese")
+FILLED_IN: Final = re.compile(r"\{[^{}]*\}|[/／][\w-]+")
+"""Placeholders, and commands, which are typed the one way they have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term. `english` finds it in an English text, `checked` says from which language it is looked for."""
+    """One term. `checked` says from which language it is looked for, the patterns what is accepted in each."""
 
     zh: str
     en: str
     used_for: str
     checked: Ways
     english: re.Pattern[str]
+    chinese: re.Pattern[str]
 
 
 class Vocabulary:
@@ -44,13 +46,13 @@ class Vocabulary:
 
     def departures(self, words: Words) -> Iterator[Text]:
         """Each term that one half of a text has and the other says otherwise."""
-        zh, en = PLACEHOLDER.sub(" ", words.zh), PLACEHOLDER.sub(" ", words.en)
+        zh, en = FILLED_IN.sub("X", words.zh), FILLED_IN.sub("X", words.en)
         found = set(self._chinese.findall(zh))
         for term in self.terms:
             in_zh, in_en = term.zh in found, term.english.search(en) is not None
             if in_zh and not in_en and term.checked in ("both", "zh"):
                 yield text("wording.term_in_chinese", zh=term.zh, en=term.en, written=words.en)
-            if in_en and term.zh not in zh and term.checked in ("both", "en"):
+            if in_en and term.chinese.search(zh) is None and term.checked in ("both", "en"):
                 yield text("wording.term_in_english", zh=term.zh, en=term.en, written=words.zh)
 
 
@@ -58,16 +60,17 @@ def load_vocabulary(path: Path) -> Vocabulary:
     """Read the terms; `Broken` where the file cannot be read or is no list of terms."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            return Vocabulary([_term(row) for row in csv.DictReader(lines, strict=True)])
-    except (OSError, ValueError, KeyError, csv.Error) as wrong:
+            return Vocabulary([_term(row) for row in csv.DictReader(lines, restval="", strict=True)])
+    except (OSError, ValueError, KeyError, csv.Error, re.error) as wrong:
         raise Broken(text("wording.terms_unreadable", path=str(path), why=str(wrong))) from wrong
 
 
 def _term(row: dict[str, str]) -> Term:
-    zh, en, used_for, checked, forms = (row[column].strip() for column in COLUMNS)
+    zh, en, used_for, checked, english, chinese = (row[column].strip() for column in COLUMNS)
     match checked:
         case "both" | "zh" | "en" | "":
-            return Term(zh, en, used_for, checked, re.compile(forms or _plain(en), re.IGNORECASE))
+            accepted = re.compile(english or _plain(en), re.IGNORECASE | re.ASCII)
+            return Term(zh, en, used_for, checked, accepted, re.compile(chinese or re.escape(zh)))
         case _:
             raise ValueError(checked)
 

@@ -25,7 +25,7 @@ BESIDE_LANGUAGE: Final = re.compile(
     | \b[a-z]+_[a-z_]+\b                             # an id of a file
     | \b[A-Z]{1,4}-?\d+\w*\b                         # a machine, a gate, a grade: A3, EP-07
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 """What is neither Chinese nor English, wherever it stands."""
 ALLOWED_IN_CHINESE: Final = frozenset(
@@ -42,7 +42,7 @@ ALLOWED_IN_CHINESE: Final = frozenset(
         # units
         *("GB", "KB", "MB", "cm", "d", "h", "kB", "kPa", "kV", "kW", "kg", "km", "m", "min", "mm", "s", "t", "V", "W"),
         # what is typed exactly so
-        *("at", "check", "demo", "en", "false", "ok", "true", "verify", "zh"),
+        *("at", "demo", "en", "false", "http", "https", "ok", "true", "verify", "v", "zh"),
     )
 )
 """Words a Chinese text may have. A single capital letter is a name too (gate A)."""
