@@ -1,0 +1,219 @@
+"""The stories whose records are kept for good: `python -m tests.domain.golden_stories` writes those that are missing.
+
+A record of a release is never written again: what was true of it then must be true of it with any later code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bot.domain.commands import (
+    AskStandDown,
+    CallFalse,
+    ChangeLevel,
+    Close,
+    ComeBack,
+    ConfirmReport,
+    DirectsOnSite,
+    GiveAllClear,
+    GiveEvidence,
+    GiveTo,
+    GoAbsent,
+    HandOver,
+    MergeInto,
+    MoreTime,
+    OfferMerge,
+    Record,
+    SetFact,
+    StandDown,
+    TakeAllClear,
+    TakeCommand,
+    TakeMerged,
+    UndoMerge,
+    Withdraw,
+)
+from bot.domain.entries import (
+    Deleted,
+    Destroyed,
+    Edited,
+    FileKept,
+    HouseNote,
+    MessageFailed,
+    MessageSent,
+    Noted,
+    Payload,
+    Said,
+)
+from bot.domain.event import Event
+from bot.domain.ids import DepartmentId, EventId, FactId, FileId, LevelId, PersonId, RoomId, TaskId
+from bot.domain.proof import public, sign, to_json
+from bot.domain.record import destroy
+from bot.domain.timers import timers
+from bot.text import Words, same
+from tests.domain.plant import HOUR, MINUTE, STRANGER, Story, actor
+
+GOLDEN = Path(__file__).parent / "golden"
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER = EventId("EV-2026-0006")
+ROOM, ROOM_NAME = RoomId("office"), Words("办公室", "Office")
+FILE = FileId("ab" * 32)
+
+
+def opening() -> Story:
+    """A stranger reports a warning in a drill; it is confirmed, then it is here."""
+    story = Story()
+    story.opens(
+        STRANGER, stage="warned", confirmed=False, kind="drill", clock_speed=60.0, absent=[("lin", story.now + HOUR)]
+    )
+    story.does(ConfirmReport(actor("wei")))
+    story.does(SetFact(actor("wei"), FactId("stage"), "here"))
+    story.does(SetFact(actor("wei"), FactId("repair_hours"), 30))
+    story.passes(2 * HOUR)
+    return story
+
+
+def tasks() -> Story:
+    """Every answer, every evidence, silence and lateness."""
+    story = Story()
+    story.opens()
+    story.answers("lin", "acknowledge")
+    story.answers("wang", "acknowledge")
+    story.answers("wei", "start", "evacuate")
+    story.answers("wei", "done", "evacuate")
+    story.does(Withdraw(actor("wei"), story.task("evacuate").answers[-1].sequence))
+    story.does(MoreTime(actor("lin"), TaskId("evacuate"), 1800))
+    story.answers("sun", "cannot", "repair", reason="no parts")
+    story.does(GiveTo(actor("chen"), TaskId("repair"), PersonId("he")))
+    story.passes(4 * MINUTE)
+    story.gives("he", "repair", 9)
+    story.gives("tang", "customers", "Mr Li agrees")
+    story.answers("tang", "done", "customers")
+    story.does(GiveEvidence(actor("tang"), TaskId("photo"), file=FILE))
+    story.passes(2 * HOUR)
+    story.passes(2 * HOUR, punctual=False)
+    return story
+
+
+def command() -> Story:
+    """Silence, acting, taking back, handing over, absence, on site."""
+    story = Story()
+    story.opens()
+    story.passes(8 * MINUTE)
+    story.does(TakeCommand(actor("chen")))
+    story.does(ChangeLevel(actor("chen"), LevelId("team"), "small"))
+    story.does(HandOver(actor("chen"), PersonId("guo")))
+    story.does(GoAbsent(actor("guo"), PersonId("guo"), None))
+    story.does(ComeBack(actor("guo"), PersonId("guo")))
+    story.does(DirectsOnSite(actor("wang"), PersonId("guo")))
+    return story
+
+
+def merging() -> Story:
+    """Offered, merged, taken out again, and another one taken in; then a false alarm."""
+    story = Story()
+    story.opens()
+    story.does(OfferMerge(OTHER, same("Outage")))
+    story.does(MergeInto(actor("wang"), OTHER, "live"))
+    story.now += 10 * MINUTE
+    story.does(UndoMerge(actor("chen")))
+    story.does(TakeMerged(actor("tang"), OTHER, same("Tang Ning"), story.now))
+    story.does(CallFalse(actor("chen"), "steam"))
+    return story
+
+
+def ending() -> Story:
+    """All clear, taken back, given again, over a missing one; review, closing, an addendum."""
+    story = Story()
+    story.opens()
+    for task in ("warn", "evacuate"):
+        story.answers("lin", "done", task)
+    story.does(AskStandDown(actor("chen")))
+    story.does(GiveAllClear(actor("lin"), DepartmentId("office")))
+    story.does(TakeAllClear(actor("lin"), DepartmentId("office")))
+    story.does(StandDown(actor("chen"), "told by radio"))
+    story.gives("lin", "review", "The pump failed.")
+    story.answers("lin", "done", "review")
+    story.gives("chen", "review-approve", "approve")
+    story.answers("chen", "done", "review-approve")
+    head = story.record[-1].hash
+    story.does(Close(actor("chen"), head, sign(KEY, head), public(KEY), "the rest on paper"))
+    story.does(Record(actor("lin"), Noted(same("林晓"), "An addendum."), story.now - HOUR))
+    return story
+
+
+def messages() -> Story:
+    """What was said, edited, deleted, kept, sent, lost; and a part destroyed by law."""
+    story = Story()
+    story.opens()
+    said: tuple[Payload, ...] = (
+        Said("m1", ROOM, ROOM_NAME, same("魏敏"), DepartmentId("office"), TaskId("evacuate"), (FILE,), "Two hurt."),
+        Edited("m1", same("魏敏"), "Three hurt."),
+        Deleted("m1", same("魏敏")),
+        FileKept(FILE, "image/jpeg", 1234, same("魏敏"), TaskId("evacuate"), "hurt.jpg"),
+        MessageSent("m2", ROOM, ROOM_NAME, "web", Words("撤离", "Leave now"), story.now),
+        MessageFailed("m3", ROOM, ROOM_NAME, "web", "room gone"),
+        HouseNote("record.exported", {"format": "docx"}),
+    )
+    for payload in said:
+        story.does(Record(actor("wei"), payload))
+        story.now += timedelta(seconds=7)
+    first = next(place for place, entry in enumerate(story.record) if isinstance(entry.payload, Said))
+    story.record[first] = destroy(story.record[first])
+    story.does(Record(actor("admin"), Destroyed((first + 1,), (FILE,), "应对法 85")))
+    return story
+
+
+STORIES: Mapping[str, Callable[[], Story]] = {
+    "opening": opening,
+    "tasks": tasks,
+    "command": command,
+    "merging": merging,
+    "ending": ending,
+    "messages": messages,
+}
+
+
+def summary(event: Event) -> dict[str, object]:
+    """What was true of an event, in words that stay when its fields do not."""
+    leads = event.command.holder
+    return {
+        "sequence": event.sequence,
+        "status": event.status,
+        "phase": event.phase,
+        "level": event.level,
+        "leads": None if leads is None else [leads.person, event.command.acting, event.command.why],
+        "silent": list(event.command.silent),
+        "tasks": {
+            task.id: [task.status, task.called, task.with_commander, task.overdue_steps, task.finish_at.isoformat()]
+            for task in event.tasks.values()
+        },
+        "facts": {fact: value.value for fact, value in event.facts.items()},
+        "absent": sorted(event.absent),
+        "clear": sorted(event.clear),
+        "seen": {department: [each.person for each in members] for department, members in event.seen.items()},
+        "reporters": [event.reporter.en, *(each.en for each in event.also_reported)],
+        "revisions": dict(event.revisions),
+        "timers": sorted([timer.due_at.isoformat(), timer.step, timer.task or ""] for timer in timers(event)),
+    }
+
+
+def main() -> None:
+    """Write the golden records that are not there yet."""
+    GOLDEN.mkdir(exist_ok=True)
+    for name, tell in STORIES.items():
+        record = GOLDEN / f"{name}.json"
+        if record.exists():
+            continue
+        story = tell()
+        record.write_text(to_json(story.record), "utf-8")
+        truth = json.dumps(summary(story.event), ensure_ascii=False, indent=1)
+        record.with_suffix(".truth.json").write_text(truth + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
