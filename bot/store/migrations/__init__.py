@@ -1,0 +1,6 @@
+"""The database's forms, oldest first. A start that finds the newest one does not load Alembic."""
+
+from __future__ import annotations
+
+REVISIONS = ("0001",)
+"""Every revision this program knows, in order; the last is the one it works with."""

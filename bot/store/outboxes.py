@@ -1,0 +1,63 @@
+"""Effects as rows of the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.chat.effect import Effect, Invite, OpenRoom, Outgoing, Post, ShowCard
+from bot.domain.ids import RoomId
+from bot.store import tables
+from bot.store.codec import effect_codec
+from bot.store.rows import Change
+
+if TYPE_CHECKING:
+    from bot.store.unit import Unit
+
+Routes = Callable[[RoomId], tuple[str, ...]]
+"""Which platforms a room is on."""
+FIRST = -1
+"""The rank of what makes a room: nothing can be said in it before."""
+MOST_OF_A_KEY = 200
+
+
+def send(unit: Unit, outgoing: Outgoing, now: datetime, routes: Routes) -> None:
+    """One row for each platform of the room. A waiting row of the same key takes the newer effect in its place."""
+    effect = outgoing.effect
+    key, thread, revision = place(effect)
+    row: dict[str, object] = {
+        "room": effect.room,
+        "key": key[:MOST_OF_A_KEY],
+        "thread": thread[:MOST_OF_A_KEY],
+        "rank": FIRST if isinstance(effect, OpenRoom) else int(outgoing.priority),
+        "revision": revision,
+        "event": outgoing.event,
+        "effect": effect_codec().write(effect),
+        "queued_at": now,
+        "attempts": 0,
+    }
+    for platform in routes(effect.room):
+        unit.change(tables.outbox, Change("put", {"platform": platform, **row}))
+        _open_lane(unit, platform, effect.room)
+    unit.bells.add("relay")
+
+
+def place(effect: Effect) -> tuple[str, str, int]:
+    """The name of the message, the thread whose order it keeps, and its revision."""
+    match effect:
+        case ShowCard(ref=ref, revision=revision):
+            return ref.key, ref.key, revision
+        case Post(key=key, thread=thread):
+            return key, thread or "", 0
+        case OpenRoom():
+            return "room", "", 0
+        case Invite(people=people):
+            return f"invite/{','.join(sorted(people))}", "", 0
+
+
+def _open_lane(unit: Unit, platform: str, room: RoomId) -> None:
+    lane = (platform, str(room))
+    if not any(lane in known.lanes for known in unit.layers()):
+        unit.change(tables.lanes, Change("keep", {"platform": platform, "room": room}))
+        unit.known.lanes.add(lane)

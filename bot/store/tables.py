@@ -1,0 +1,244 @@
+"""The tables. One primary key each; columns of JSON are written by `bot.store.codec`, times are microseconds in UTC.
+
+A table whose rows the house merges by something else than its primary key says so under `info["key"]`;
+`info["least"]` names a column that only falls while a row waits.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Microseconds(TypeDecorator[datetime]):
+    """An aware time as microseconds since 1970 in UTC: exact, and ordered alike on both engines."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Write."""
+        del dialect
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Read."""
+        del dialect
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData()
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only where the type is exactly INTEGER."""
+
+streams = Table(
+    "streams",
+    metadata,
+    Column("stream", String(32), primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("snapshot", Text),
+    Column("snapshot_sequence", Integer, nullable=False, default=0),
+)
+"""Each record's last entry; a snapshot of the folded event saves folding it anew at start (a cache)."""
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("stream", String(32), ForeignKey("streams.stream"), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("recorded_at", Microseconds, nullable=False),
+    Column("line", Text, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", String(32), ForeignKey("streams.stream"), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("over", Integer, nullable=False),
+    Column("playbook", String(64), nullable=False),
+    Column("title_zh", Text, nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("place_zh", Text, nullable=False),
+    Column("place_en", Text, nullable=False),
+    Column("level_zh", Text, nullable=False),
+    Column("level_en", Text, nullable=False),
+    Column("phase", String(16), nullable=False),
+    Column("opened_at", Microseconds, nullable=False),
+    Column("closed_at", Microseconds),
+    Index("events_over", "over", "opened_at"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("event", String(32), ForeignKey("events.id"), primary_key=True),
+    Column("step", String(128), primary_key=True),
+    Column("task", String(128), primary_key=True),
+    Column("due_at", Microseconds, nullable=False),
+    Index("timers_due", "due_at"),
+)
+"""`task` is empty where the step belongs to the event itself."""
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+playbooks = Table(
+    "playbooks",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("playbook", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("saved_at", String(40), nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("account", String(128), primary_key=True),
+    Column("person", String(64), nullable=False),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("until", Microseconds),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("imported_at", Microseconds, nullable=False),
+)
+"""People taken in by an import; they come after the configuration's and win."""
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("update", String(128), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("received_at", Microseconds, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("reply", Text),
+    Column("error", Text),
+    Index("inbox_state", "state", "received_at"),
+)
+"""`state`: new (stored, not handled yet), done, failed (dead letter). `number` keeps a chat's order."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("platform", String(16), nullable=False),
+    Column("room", String(128), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("thread", String(200), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("event", String(32)),
+    Column("effect", Text, nullable=False),
+    Column("queued_at", Microseconds, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    UniqueConstraint("platform", "room", "key", name="outbox_message"),
+    info={"key": ("platform", "room", "key"), "least": ("rank",)},
+)
+"""What waits to be delivered; a row leaves when it was, or never will be. A card waits in one row only."""
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("room", String(128), primary_key=True),
+    Column("free_at", Microseconds),
+    Column("claimed_by", String(32)),
+)
+"""One lane for each room of a platform. `free_at`: end of a lease or of a pause the platform asked for."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("room", String(128), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("event", String(32)),
+    Column("message", String(200)),
+    Column("revision", Integer, nullable=False),
+    Column("queued_at", Microseconds, nullable=False),
+    Column("accepted_at", Microseconds),
+    Column("delivered_at", Microseconds),
+    Column("seen_at", Microseconds),
+    Column("failed_at", Microseconds),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text),
+    Index("deliveries_event", "event"),
+)
+"""What became of each message. `message` is the platform's id of it; the times are of its first showing."""
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("room", String(128), primary_key=True),
+    Column("address", String(200), nullable=False),
+)
+"""Where a room stands that was opened while running."""
+
+files = Table(
+    "files",
+    metadata,
+    Column("file", String(64), primary_key=True),
+    Column("media_type", String(100), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kept_at", Microseconds, nullable=False),
+    Column("key", LargeBinary),
+    Column("destroyed_at", Microseconds),
+)
+"""`key` None: destroyed."""
+
+file_contents = Table(
+    "file_contents",
+    metadata,
+    Column("file", String(64), ForeignKey("files.file"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Encrypted contents where replicas share them (PostgreSQL); with SQLite they are files in a folder."""
