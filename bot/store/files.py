@@ -169,7 +169,7 @@ class FileShelf:
         key = await self._key(file)
         sealed = None if key is None else await self._contents.get(file)
         if key is None or sealed is None:
-            raise Refused(text("refused.no_file"))
+            raise Refused(text("refused.file_gone"))
         return await asyncio.to_thread(_decrypt, AESGCM(key), sealed, file)
 
     async def destroy(self, file: FileId) -> None:
