@@ -58,8 +58,16 @@ class Accepted:
     message: str
 
 
-Dispatch = Callable[[Inbound], Awaitable[Reply]]
-"""Stores the update, then handles it; returns after both are committed. Raises `NotSaved`."""
+Prelude = Callable[..., Awaitable[None]]
+"""Rows of an adapter's own, written through the unit of work it is handed, in the transaction of the update."""
+
+
+class Dispatch(Protocol):
+    """Stores the update, then handles it; returns after both are committed. Raises `NotSaved`."""
+
+    async def __call__(self, inbound: Inbound, prelude: Prelude | None = None) -> Reply:
+        """What the house answers; `prelude` runs first, and not at all where the update was stored before."""
+        ...
 
 
 class Adapter(Protocol):
