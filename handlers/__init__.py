@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.router import Router, merge
+from bot.chat import router
 from handlers import (
     absence,
     checklist,
@@ -16,6 +16,7 @@ from handlers import (
     helping,
     language,
     level,
+    merge,
     myrole,
     note,
     record,
@@ -25,9 +26,9 @@ from handlers import (
     talk,
     tasks,
 )
-from handlers import merge as merging
 
 if TYPE_CHECKING:
+    from bot.chat.router import Router
     from bot.services.context import Context
 
 ROUTERS: tuple[Router[Context], ...] = (
@@ -43,7 +44,7 @@ ROUTERS: tuple[Router[Context], ...] = (
     absence.ROUTER,
     command.ROUTER,
     level.ROUTER,
-    merging.ROUTER,
+    merge.ROUTER,
     falsealarm.ROUTER,
     standdown.ROUTER,
     record.ROUTER,
@@ -54,5 +55,5 @@ ROUTERS: tuple[Router[Context], ...] = (
 
 def house_router() -> Router[Context]:
     """Every word, press and form of the house as one router."""
-    whole = merge(ROUTERS)
-    return merge((whole, helping.router(whole.words)))
+    whole = router.merge(ROUTERS)
+    return router.merge((whole, helping.router(whole.words)))

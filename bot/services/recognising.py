@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 PLACE_LIMIT = 80
 """Characters of a place; what is longer is a story and goes into the record as a note."""
+WORDS_AROUND = 12
+"""Characters said around a known place that are kept with it."""
 _EDGE = " \t\n,，。.:：;；!！?？、-—~"
 _FIRST_PART = re.compile(r"[,，。;；!！?？\n]")
-_LEADING = re.compile(r"^(?:(?:in|at|on|near|the)\s+|在|位于)", re.IGNORECASE)
-_TRAILING = re.compile("(?:发生|发现|出现|有|了|啦)+$")
+_LEADING = re.compile(r"^(?:(?:in|at|on|the)\s+|在|位于)+", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:发生|发现|出现|有|了|啦|\s+(?:is|are|on|has|have|a|an|the|there|caught))+$", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z0-9]", re.IGNORECASE)
 
 
@@ -37,8 +39,15 @@ def recognise(words: str, playbooks: Iterable[Playbook], company: Company) -> Re
     if found is None:
         return Recognised(None, _known_place(words, company) or "")
     start, end, playbook = found
-    place = _known_place(words, company) or where(words[:start]) or where(words[end:])
-    return Recognised(playbook, place)
+    return Recognised(playbook, _place(words, (where(words[:start]), where(words[end:])), company))
+
+
+def _place(words: str, around: tuple[str, str], company: Company) -> str:
+    """Where, as it was typed: what is said around a known place of the site helps whoever goes there."""
+    known = _known_place(words, company)
+    if known is None:
+        return next(filter(None, around), "")
+    return next((part for part in around if known in part and len(part) <= len(known) + WORDS_AROUND), known)
 
 
 def _found(words: str, playbooks: Iterable[Playbook]) -> Iterator[tuple[int, int, Playbook]]:
