@@ -72,7 +72,10 @@ def command_chain(company: Company, playbook: Playbook) -> tuple[Member, ...]:
 
 
 def departments_of(company: Company, playbook: Playbook, place: Words) -> tuple[DepartmentId, ...]:
-    """The departments that take part, in the company's order: those with a task, and the command group."""
+    """The departments that take part, in the company's order.
+
+    Those with a task or a part in the review, those whose all clear the playbook wants, and the command group.
+    """
     roles = [task.role for task in playbook.tasks] + [playbook.review.by, playbook.review.approve]
-    wanted = {role_of(company, role, place).department for role in roles} | {COMMAND_GROUP}
+    wanted = {role_of(company, role, place).department for role in roles} | {COMMAND_GROUP, *playbook.all_clear}
     return tuple(department for department in company.departments if department in wanted)

@@ -19,9 +19,9 @@ from bot.domain.entries import (
     TaskReleased,
 )
 from bot.domain.ids import DepartmentId, FactId, FileId, PersonId, TaskId
-from bot.domain.playbook import FactValue
+from bot.domain.playbook import Evidence, FactValue
 from bot.text import Words, same
-from tests.domain.plant import HOUR, MINUTE, NOW, STRANGER, Story, actor, kinds, only, refused
+from tests.domain.plant import HOUR, MINUTE, NOW, STRANGER, Story, actor, kinds, only, planned, refused, with_playbook
 
 PHOTO = FileId("0" * 64)
 
@@ -290,10 +290,30 @@ def test_a_fact_nobody_knows_or_out_of_the_choices(story: Story) -> None:
         story.does(SetFact(actor("wang"), FactId("stage"), "here"))
 
 
-def test_a_choice_as_evidence(story: Story) -> None:
-    setting = story.setting
-    rule = setting.playbook.rules[3]
-    assert rule.release == ("wiring",)
+def test_a_choice_or_a_file_as_evidence() -> None:
+    verdict, paper = TaskId("verdict"), TaskId("paper")
+    choice = Evidence("choice", FactId("verdict"), choices={"good": Words("合格", "Good"), "bad": same("Bad")})
+    story = Story(
+        setting=with_playbook(
+            tasks=(
+                planned("verdict", "production", "warning", evidence=choice),
+                planned("paper", "sales", "warning", evidence=Evidence("file")),
+            )
+        )
+    )
+    story.opens()
+    with refused("refused.choice"):
+        story.gives("sun", "verdict", "fair")
+    said = story.gives("sun", "verdict", "合格")
+    assert only(EvidenceGiven, said).words == Words("合格", "Good")
+    assert only(FactSet, said).label == story.task("verdict").text
+    story.answers("sun", "done", verdict)
+    with refused("refused.evidence_file"):
+        story.answers("tang", "done", paper)
+    assert only(EvidenceGiven, story.does(GiveEvidence(actor("tang"), paper, file=PHOTO))).evidence == "file"
+
+
+def test_a_rule_may_change_the_level(story: Story) -> None:
     said = story.gives("sun", "repair", 25)
     assert {each.rule for each in said if isinstance(each, RuleFired)} == {1, 3}
     assert story.event.level == "team"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.commands import Due, MergeInto, UndoMerge
+from bot.domain.commands import Due, MergeInto, SetFact, UndoMerge
 from bot.domain.entries import CommandPassed, CommandReminded, Escalated, Overdue, Reminded, Returned, RuleFired
-from bot.domain.ids import EventId, PersonId, TaskId
+from bot.domain.ids import EventId, FactId, PersonId, TaskId
+from bot.domain.playbook import Rule
 from bot.domain.timers import Timer, timers
-from tests.domain.plant import HOUR, MINUTE, NOW, Story, actor, only
+from tests.domain.plant import HOUR, MINUTE, NOW, Story, actor, only, when, with_playbook
 
 
 def of_task(story: Story, task: str) -> dict[str, float]:
@@ -122,6 +123,18 @@ def test_a_rule_in_time_waits_for_its_facts(story: Story) -> None:
     assert not any(timer.step.startswith("rule") for timer in timers(story.event))
     story.passes(9 * HOUR)
     assert "customers" not in story.event.tasks
+
+
+def test_a_rule_whose_time_has_come_fires_as_soon_as_its_facts_are_there() -> None:
+    late = Rule((when("repair_hours", "at least", 2),), elapsed=HOUR, release=(TaskId("wiring"),))
+    story = Story(setting=with_playbook(rules=(late,)))
+    story.opens()
+    story.does(SetFact(actor("lin"), FactId("repair_hours"), 1))
+    story.passes(2 * HOUR)
+    assert "wiring" not in story.event.tasks
+    said = story.does(SetFact(actor("lin"), FactId("repair_hours"), 3))
+    assert only(RuleFired, said).late == 0
+    assert "wiring" in story.event.tasks
 
 
 def test_a_drill_scales_elapsed_rules_and_finish_never_acknowledgement() -> None:

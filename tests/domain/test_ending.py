@@ -118,6 +118,18 @@ def test_only_the_departments_that_the_playbook_names() -> None:
     assert story.event.status == "stood_down"
 
 
+def test_a_department_without_a_task_may_be_named_for_its_all_clear() -> None:
+    quiet = tuple(task for task in with_playbook().playbook.tasks if task.role != "sales")
+    story = Story(setting=with_playbook(tasks=quiet, all_clear=(DepartmentId("sales"),)))
+    story.opens()
+    story.does(AskStandDown(actor("chen")))
+    with refused("refused.clear_missing"):
+        story.does(StandDown(actor("chen")))
+    story.does(GiveAllClear(actor("tang"), DepartmentId("sales")))
+    story.does(StandDown(actor("chen")))
+    assert story.event.status == "stood_down"
+
+
 def test_standing_down_enters_recovery_and_asks_for_the_review(story: Story) -> None:
     stand_down(story)
     assert story.event.status == "stood_down"
