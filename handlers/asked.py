@@ -23,12 +23,17 @@ WHICH_EVENT = "event.pick"
 """The form that asks which event a word is meant for; its context carries the word and what followed."""
 
 
-def of_event(word: str) -> Callable[[Callable[[Context, Event], Awaitable[Reply]]], Handler[Context]]:
-    """A word about one event: its number, the reply, the room or there being only one decides; else it is asked."""
+def of_event(
+    word: str, *, free_text: bool = False
+) -> Callable[[Callable[[Context, Event], Awaitable[Reply]]], Handler[Context]]:
+    """A word about one event: its number, the reply, the room or there being only one decides; else it is asked.
+
+    `free_text`: anything may follow the word, so that a short number in front is part of it.
+    """
 
     def wrap(handler: Callable[[Context, Event], Awaitable[Reply]]) -> Handler[Context]:
         async def find_event(context: Context) -> Reply:
-            found = await meant(context)
+            found = await meant(context, free_text=free_text)
             if isinstance(found, Meant):
                 event = await context.work.event(found.event)
                 return await handler(replace(context, words_after=found.rest), event)

@@ -19,7 +19,7 @@ ROUTER: Router[Context] = Router()
 
 
 @ROUTER.word("falsealarm", "误报", help_line=text("help.falsealarm"), example=text("example.falsealarm"))
-@of_event("falsealarm")
+@of_event("falsealarm", free_text=True)
 async def false_alarm(context: Context, event: Event) -> Reply:
     """With a reason behind the word at once; without one it is asked, which is the second look."""
     if not context.words_after:

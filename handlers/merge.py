@@ -42,7 +42,7 @@ def _numbers(context: Context, opened: Sequence[Event]) -> tuple[EventId, ...]:
     year = context.now.astimezone(context.house.zone).year
     found: list[EventId] = []
     rest = context.words_after
-    while (named := number_in(rest, opened, year)) is not None:
+    while (named := number_in(rest, opened, year, free_text=False)) is not None:
         found.append(named.event)
         rest = named.rest
     return tuple(found)

@@ -18,7 +18,7 @@ ROUTER: Router[Context] = Router()
 
 
 @ROUTER.word("note", "记录", help_line=text("help.note"), example=text("example.note"))
-@of_event("note")
+@of_event("note", free_text=True)
 async def note(context: Context, event: Event) -> Reply:
     """Kept as it is written; `at 14:05` in front makes it a late entry, marked as such."""
     if not context.words_after:

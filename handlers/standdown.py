@@ -20,7 +20,7 @@ ROUTER: Router[Context] = Router()
 
 
 @ROUTER.word("standdown", "响应终止", "终止响应", help_line=text("help.standdown"), example=text("example.standdown"))
-@of_event("standdown")
+@of_event("standdown", free_text=True)
 async def stand_down(context: Context, event: Event) -> Reply:
     """Ask every department for its all clear; when all have given it, end the response; a reason overrides."""
     if event.status == "standing_down" or context.words_after:

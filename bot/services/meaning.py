@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _EVENT = re.compile(r"(?:EV|DR)-\d{4}-\d{4,}")
 _NAMED = re.compile(r"(?:#|(EV|DR)\s?-?\s?)(?:(\d{4})-)?(\d{1,6})(?!\d)[\s:：,，]*", re.IGNORECASE)
+_SHORT = re.compile(r"(\d{1,4})(?!\d)[\s:：,，]*")
 _BARE = re.compile(r"(0\d{3})(?!\d)[\s:：,，]*|(\d{1,4})$")
 
 
@@ -29,10 +30,14 @@ class Meant:
     rest: str
 
 
-async def meant(context: Context) -> Meant | tuple[Event, ...]:
-    """The event, or those among which somebody has to choose (none: nothing is open here)."""
+async def meant(context: Context, *, free_text: bool = True) -> Meant | tuple[Event, ...]:
+    """The event, or those among which somebody has to choose (none: nothing is open here).
+
+    `free_text`: anything may follow the word, so that "7 people are hurt" is not taken for event 7.
+    """
     opened = await context.work.open_events()
-    named = number_in(context.words_after, opened, context.now.astimezone(context.house.zone).year)
+    year = context.now.astimezone(context.house.zone).year
+    named = number_in(context.words_after, opened, year, free_text=free_text)
     if named is not None:
         return named
     pointed = pointed_at(context)
@@ -42,12 +47,12 @@ async def meant(context: Context) -> Meant | tuple[Event, ...]:
     return Meant(here[0].id, context.words_after) if len(here) == 1 else here
 
 
-def number_in(words: str, opened: Sequence[Event], year: int) -> Meant | None:
-    """A number at the start of a text: EV-2026-0007, ev7, #7, 0007; 7 where it is all there is.
+def number_in(words: str, opened: Sequence[Event], year: int, *, free_text: bool = True) -> Meant | None:
+    """A number at the start of a text: EV-2026-0007, ev7, #7, 0007; 7 where it is all there is or no text may follow.
 
     A short number means the open event that ends with it, else this year's.
     """
-    named, bare = _NAMED.match(words), _BARE.match(words)
+    named, bare = _NAMED.match(words), (_BARE if free_text else _SHORT).match(words)
     if named is not None:
         kind, of_year, digits = named.groups()
         rest = words[named.end() :].strip()
