@@ -9,21 +9,24 @@ from bot.domain.commands import Due
 from bot.domain.course import Course
 from bot.domain.entries import CommandReminded, Overdue, Reminded, Returned
 from bot.domain.event import Task
-from bot.domain.ids import PersonId
+from bot.domain.ids import PersonId, TaskId
 from bot.domain.people import member
 from bot.domain.release import escalate, settle
 from bot.domain.timers import BACK, COMMAND, ESCALATE, FINISH, FINISH_AGAIN, REMIND, RULE, timers
 
 
 def due(course: Course, command: Due) -> None:
-    """Act on a timer. One that no longer applies, or was moved, does nothing."""
+    """Act on a timer. One that no longer applies, or was moved, does nothing.
+
+    Whatever else is due on tasks by now is done in the same breath: a person with several silent tasks is then
+    called once for all of them, and the timers of the others find nothing left to do.
+    """
     running = {(timer.step, timer.task): timer.due_at for timer in timers(course.event) if timer.due_at <= course.now}
     due_at = running.get((command.step, command.task))
     if due_at is None:
         return
     if command.task is not None:
-        of_task = {step.partition(":")[0]: at for (step, task), at in running.items() if task == command.task}
-        _task_due(course, course.event.tasks[command.task], of_task)
+        _tasks_due(course, command.task, running)
         return
     step, _, rest = command.step.partition(":")
     if step == BACK:
@@ -35,6 +38,13 @@ def due(course: Course, command: Due) -> None:
         pass_command(course, "silent", course.late(running[COMMAND, None]))
     elif course.event.command.holder is not None:
         course.add(CommandReminded(course.event.command.holder, course.late(due_at)))
+
+
+def _tasks_due(course: Course, first: TaskId, running: dict[tuple[str, TaskId | None], datetime]) -> None:
+    late = {task for _, task in running if task is not None}
+    for task in (first, *(each for each in course.event.tasks if each in late and each != first)):
+        of_task = {step.partition(":")[0]: at for (step, of), at in running.items() if of == task}
+        _task_due(course, course.event.tasks[task], of_task)
 
 
 def _task_due(course: Course, task: Task, due_at: dict[str, datetime]) -> None:
