@@ -13,6 +13,7 @@ from bot.files.source import Source, Trail
 from bot.text import Text, text
 
 F = TypeVar("F")
+BLOCK_BROKEN = "check.block_broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from bot.config import Settings
 from bot.domain.ids import PlaybookId
 from bot.domain.playbook import PlaybookVersion
-from bot.files.draft import Draft, Placed, Shared, draw_up
+from bot.files.draft import BLOCK_BROKEN, Draft, Placed, Shared, draw_up
 from bot.files.facts import gather
 from bot.files.finding import Finding, errors, in_order
 from bot.files.form import fill
@@ -60,8 +60,9 @@ class Folder:
     sources: tuple[Source, ...]
 
     def all_findings(self) -> list[Finding]:
-        """Everything found, by file and line, each once."""
-        return in_order(chain(self.findings, *(loaded.findings for loaded in self.playbooks)))
+        """Everything found, by file and line, each once; a broken block is told once, not at each include."""
+        found = chain(self.findings, *(loaded.findings for loaded in self.playbooks))
+        return in_order(finding for finding in found if finding.sentence.key != BLOCK_BROKEN)
 
     def versions(self) -> Mapping[PlaybookId, PlaybookVersion]:
         """The playbooks that can be used."""

@@ -1,0 +1,110 @@
+"""The playbooks in force while the bot runs: saved files are picked up, a bad one keeps its last good version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.config import Settings
+from bot.domain.ids import PlaybookId
+from bot.domain.playbook import PlaybookVersion
+from bot.files.finding import Finding, errors
+from bot.files.playbooks import Folder, block_files, playbook_files, read_folder
+from bot.files.yaml_source import Shelf
+from bot.text import text
+
+
+class Stamp(NamedTuple):
+    """What tells a saved file from the one before."""
+
+    modified: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadResult:
+    """What one look at the folder brought: versions newly in force, and findings about files that were saved."""
+
+    changed: Mapping[PlaybookId, PlaybookVersion] = field(default_factory=dict[PlaybookId, PlaybookVersion])
+    findings: tuple[Finding, ...] = ()
+
+
+class PlaybookShelf:
+    """The last good version of each playbook. One look costs a `stat` for each file where nothing was saved."""
+
+    def __init__(self, folder: Path, settings: Settings, cache: Path | None = None) -> None:
+        """Read the folder once; `findings` says what was wrong then, `versions` is what can be used."""
+        self.folder = folder
+        self.settings = settings
+        self._shelf = Shelf(cache)
+        self._stamps: dict[Path, Stamp] = {}
+        self._stamps = self._look()
+        read = read_folder(folder, settings, self._shelf)
+        self._files = {loaded.path: loaded.id for loaded in read.playbooks}
+        self._told = set(_spots(read.all_findings()))
+        self.versions: Mapping[PlaybookId, PlaybookVersion] = read.versions()
+        self.findings = tuple(read.all_findings())
+
+    def reload_changed(self) -> ReloadResult:
+        """Take up what was saved since the last look. A bad file keeps its last good version and says why, once."""
+        stamps = self._look()
+        if stamps == self._stamps:
+            return ReloadResult()
+        gone = self._stamps.keys() - stamps.keys()
+        self._stamps = stamps
+        return self._take(read_folder(self.folder, self.settings, self._shelf), gone)
+
+    def use(self, settings: Settings) -> ReloadResult:
+        """Check the playbooks against other settings, as after an import of people or a saved configuration."""
+        self.settings = settings
+        return self._take(read_folder(self.folder, settings, self._shelf), frozenset())
+
+    def _take(self, read: Folder, gone: frozenset[Path] | set[Path]) -> ReloadResult:
+        changed = {
+            loaded.id: loaded.version
+            for loaded in read.playbooks
+            if loaded.version is not None and self._is_new(loaded.version)
+        }
+        findings = read.all_findings()
+        fresh = [finding for finding, spot in zip(findings, _spots(findings), strict=True) if spot not in self._told]
+        self._told = set(_spots(findings))
+        bad = errors(fresh)
+        kept = [self._kept(path, read) for path in dict.fromkeys(finding.path for finding in bad)]
+        missing = [_missing(path) for path in sorted(gone)]
+        self._files |= {loaded.path: loaded.id for loaded in read.playbooks}
+        self.versions = {**self.versions, **changed}
+        return ReloadResult(changed, (*bad, *kept, *missing))
+
+    def _is_new(self, version: PlaybookVersion) -> bool:
+        known = self.versions.get(version.playbook.id)
+        return known is None or known.digest != version.digest
+
+    def _kept(self, path: str, read: Folder) -> Finding:
+        """What becomes of what the bad file is for."""
+        loaded = next((loaded for loaded in read.playbooks if loaded.path == path), None)
+        name = None if loaded is None else self._files.get(path, loaded.id)
+        if name is not None and name not in self.versions:
+            return Finding(path, 1, 1, text("check.not_in_force", id=name), "warning")
+        return Finding(path, 1, 1, text("check.last_good"), "warning")
+
+    def _look(self) -> dict[Path, Stamp]:
+        """The files as they are. An empty file is one that an editor is just writing."""
+        stamps: dict[Path, Stamp] = {}
+        for path in (*block_files(self.folder), *playbook_files(self.folder)):
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            stamp = Stamp(status.st_mtime_ns, status.st_size)
+            stamps[path] = stamp if stamp.size else self._stamps.get(path, stamp)
+        return stamps
+
+
+def _spots(findings: list[Finding]) -> list[tuple[str, int, int, str]]:
+    return [(found.path, found.line, found.column, found.sentence.key) for found in findings]
+
+
+def _missing(path: Path) -> Finding:
+    return Finding(str(path), 1, 1, text("check.file_gone"), "warning")
