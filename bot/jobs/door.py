@@ -13,7 +13,8 @@ from pathlib import Path
 
 import structlog
 
-from bot.errors import Refused
+from bot.errors import NotSaved, Refused
+from bot.text import Language, Text, text
 
 LINE_LIMIT = 32 * 1024 * 1024
 """Bytes of one request: a people list travels in it."""
@@ -22,6 +23,7 @@ TOGETHER = 60.0
 
 Order = Callable[[Mapping[str, str]], Awaitable[Mapping[str, str]]]
 """One thing that may be asked, by its name."""
+Say = Callable[[Text, Language], str]
 
 log = structlog.get_logger(__name__)
 
@@ -29,10 +31,11 @@ log = structlog.get_logger(__name__)
 class Door:
     """Listens while the bot runs."""
 
-    def __init__(self, path: Path, orders: Mapping[str, Order]) -> None:
-        """`orders` are all that may be asked here."""
+    def __init__(self, path: Path, orders: Mapping[str, Order], say: Say) -> None:
+        """`orders` are all that may be asked here; `say` renders a refusal in the caller's language."""
         self._path = path
         self._orders = orders
+        self._say = say
 
     async def run(self) -> None:
         """Answer until cancelled; the socket file goes with the bot."""
@@ -57,13 +60,16 @@ class Door:
 
     async def _carry_out(self, line: bytes) -> Mapping[str, str]:
         asked: dict[str, str] = json.loads(line)
+        language: Language = "en" if asked.pop("language", "") == "en" else "zh"
         order = self._orders.get(asked.pop("order", ""))
         if order is None:
-            return {"refused": "door.unknown"}
+            return {"refused": self._say(text("door.unknown"), language)}
         try:
             return await order(asked)
         except Refused as refused:
-            return {"refused": refused.reason.key}
+            return {"refused": self._say(refused.reason, language)}
+        except NotSaved:
+            return {"refused": self._say(text("cli.not_saved"), language)}
 
 
 async def knock(path: Path, order: str, asked: Mapping[str, str]) -> Mapping[str, str] | None:

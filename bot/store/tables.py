@@ -153,7 +153,6 @@ inbox = Table(
     metadata,
     Column("platform", String(16), primary_key=True),
     Column("update", String(128), primary_key=True),
-    Column("number", BigInteger, nullable=False),
     Column("chat", String(128), nullable=False),
     Column("state", String(8), nullable=False),
     Column("received_at", Microseconds, nullable=False),
@@ -162,7 +161,7 @@ inbox = Table(
     Column("error", Text),
     Index("inbox_state", "state", "received_at"),
 )
-"""`state`: new (stored, not handled yet), done, failed (dead letter). `number` keeps a chat's order."""
+"""`state`: new (stored, not handled yet), done, failed (dead letter)."""
 
 outbox = Table(
     "outbox",

@@ -113,8 +113,10 @@ class Unit:
         for stream in self.dirty:
             held = self.held(stream)
             if held is not None:
-                self.known.stored[stream] = settle(self.pending, stream, held, self.stored(stream))
-                self.bells.add("timers")
+                before = self.stored(stream)
+                after = self.known.stored[stream] = settle(self.pending, stream, held, before)
+                if after.timers != before.timers:
+                    self.bells.add("timers")
         self.dirty.clear()
 
     async def _save(self) -> None:

@@ -1,0 +1,131 @@
+"""Hands one message to its platform and says what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.cards.plain import plain
+from bot.chat.adapter import Adapter, Delivery, Showing
+from bot.chat.card import Card, CardRef
+from bot.chat.effect import Invite, OpenRoom, Post, ShowCard
+from bot.domain.entries import Draft, MessageFailed, MessageSent
+from bot.domain.event import Event
+from bot.domain.ids import EventId
+from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
+from bot.services.house import House
+from bot.services.rooms import room_name
+from bot.store.lanes import Later, Lost, Outcome, Superseded, Taken, Waiting
+from bot.text import Words
+
+if TYPE_CHECKING:
+    from bot.store.store import Store
+
+DELIVER_FOR = 10.0
+"""Seconds after which a platform that does not answer may or may not have taken the message."""
+LONGEST_PAUSE = 60.0
+GIVE_UP_AFTER = 5
+"""Tries of a message that our own code cannot deliver."""
+
+Present = Callable[[Event, CardRef, House], Card]
+"""Renders the card that a reference names."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Landing:
+    """What became of a lane's messages, and what the records say of it."""
+
+    outcomes: list[Outcome] = field(default_factory=list[Outcome])
+    drafts: list[tuple[EventId, Draft]] = field(default_factory=list[tuple[EventId, Draft]])
+
+
+class Courier:
+    """Knows the adapters, and how a card is rendered at sending."""
+
+    def __init__(self, store: Store, house: House, adapters: Mapping[str, Adapter], present: Present) -> None:
+        """`adapters` by platform."""
+        self._store = store
+        self._house = house
+        self._adapters = adapters
+        self._present = present
+
+    async def deliver(self, waiting: Waiting, landing: Landing) -> Outcome:
+        """Deliver one message. Never raises: whatever happens is an outcome."""
+        try:
+            async with asyncio.timeout(DELIVER_FOR):
+                return await self._deliver(waiting, landing)
+        except RetryLater as later:
+            return self._later(waiting, str(later), later.after)
+        except (Unknown, TimeoutError, NotSaved) as error:
+            return self._later(waiting, repr(error), None)
+        except Undeliverable as error:
+            return self._lost(waiting, landing, str(error))
+        except Exception as error:
+            log.exception("relay.failed", event=waiting.event, room=waiting.room, key=waiting.key)
+            if waiting.attempts + 1 < GIVE_UP_AFTER:
+                return self._later(waiting, repr(error), None)
+            return self._lost(waiting, landing, repr(error))
+
+    async def _deliver(self, waiting: Waiting, landing: Landing) -> Outcome:
+        adapter = self._adapters.get(waiting.platform)
+        if adapter is None:
+            raise Undeliverable(waiting.platform)
+        effect, revision = waiting.effect, waiting.revision
+        if isinstance(effect, ShowCard):
+            if waiting.message is not None and waiting.shown is not None and waiting.shown >= revision:
+                return Superseded(waiting)
+            event = await self._store.event(effect.ref.event)
+            revision = max(revision, event.revisions.get(effect.ref.department or effect.ref.name, 0))
+            delivery = self._showing(waiting, self._present(event, effect.ref, self._house), None)
+        else:
+            delivery = self._ready(waiting, effect)
+        accepted = await adapter.deliver(delivery)
+        taken = Taken(waiting, accepted.message, revision, self._store.clock.now())
+        if isinstance(delivery, Showing) and waiting.message is None and waiting.event is not None:
+            landing.drafts.append((waiting.event, Draft(self._sent(waiting, delivery.card))))
+        return taken
+
+    def _ready(self, waiting: Waiting, effect: Post | OpenRoom | Invite) -> Delivery:
+        return self._showing(waiting, effect.card, effect.thread) if isinstance(effect, Post) else effect
+
+    def _showing(self, waiting: Waiting, card: Card, thread: str | None) -> Showing:
+        return Showing(waiting.key, waiting.room, self._address(waiting), card, thread, waiting.message)
+
+    def _address(self, waiting: Waiting) -> str:
+        """Where the room stands: as configured, as opened, or by our own name for it."""
+        room = self._house.company.rooms.get(waiting.room)
+        bindings = () if room is None else room.bindings
+        configured = (binding.address for binding in bindings if binding.platform == waiting.platform)
+        return next(configured, waiting.address or waiting.room)
+
+    def _sent(self, waiting: Waiting, card: Card) -> MessageSent:
+        now = self._store.clock.now()
+        zh, en = (plain(card, partial(self._house.render, language=language, now=now)) for language in ("zh", "en"))
+        return MessageSent(
+            message=waiting.key,
+            room=waiting.room,
+            room_name=room_name(self._house, waiting.room),
+            platform=waiting.platform,
+            shown=Words(zh, en),
+            queued_at=waiting.queued_at,
+        )
+
+    def _later(self, waiting: Waiting, why: str, after: float | None) -> Later:
+        pause = min(2.0**waiting.attempts, LONGEST_PAUSE) if after is None else after
+        log.info("relay.later", event=waiting.event, room=waiting.room, key=waiting.key, why=why, after=pause)
+        return Later(waiting, why, self._store.clock.now() + timedelta(seconds=pause))
+
+    def _lost(self, waiting: Waiting, landing: Landing, why: str) -> Lost:
+        if waiting.event is not None:
+            name = room_name(self._house, waiting.room)
+            failed = MessageFailed(waiting.key, waiting.room, name, waiting.platform, why)
+            landing.drafts.append((waiting.event, Draft(failed)))
+        return Lost(waiting, why, self._store.clock.now())
