@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.cards.calling import behind, soonest
+from bot.cards.calls import why_blocked, why_passed
 from bot.cards.wording import (
     department_name,
     head,
     listed,
-    minutes,
     names,
     short,
     titled,
@@ -23,15 +24,16 @@ from bot.chat.card import Button, Card, Link, Telephone
 from bot.text import Moment, plural, text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.cards.calls import Passed
     from bot.chat.card import Shown, Tone
     from bot.domain.company import Company
     from bot.domain.entries import (
         AllClearTaken,
         Closed,
         CommandPassed,
-        Escalated,
         FalseAlarm,
         LevelChanged,
         Member,
@@ -98,32 +100,30 @@ def command_passed(event: Event, passed: CommandPassed, now: datetime) -> Card:
     return _notice(event, what, (why_command(passed.why), head(event)), now)
 
 
-def passed_on(event: Event, task: Task, escalated: Escalated, now: datetime) -> Card:
-    """A task went on to the next, in the department's room, under its card."""
-    params: dict[str, Words | str] = {"task": short(task.text)}
-    if escalated.commander:
-        what = text("notice.passed.commander", **params)
+def passed_on(event: Event, tasks: Sequence[Task], passed: Passed, now: datetime) -> Card:
+    """Tasks went on to the next (nobody in `to`: to whoever commands), in the department's room, under its card."""
+    first = soonest(tasks)
+    if passed.to:
+        what = plural("notice.passed.several", len(tasks), task=short(first.text), people=names(passed.to))
     else:
-        what = text("notice.passed", people=names(escalated.to), **params)
-    silent = escalated.silent if escalated.why == "silent" else ()
-    why = plural("call.silent", len(silent), people=names(silent)) if silent else text("call.absent_before")
-    behind = (text("call.behind", late=minutes(escalated.late)),) if escalated.late else ()
-    return _notice(event, what, (why, *behind, head(event)), now)
+        what = plural("notice.passed.commander.several", len(tasks), task=short(first.text))
+    return _notice(event, what, (why_passed(passed.silent), *behind(passed.late), head(event)), now)
 
 
-def overdue(event: Event, task: Task, now: datetime) -> Card:
+def overdue(event: Event, tasks: Sequence[Task], now: datetime) -> Card:
     """A finish deadline passed: the department is told once, under its card."""
-    what = text("notice.overdue", task=short(task.text), at=Moment(task.finish_at))
+    first = soonest(tasks)
+    if len(tasks) == 1:
+        what = text("notice.overdue", task=short(first.text), at=Moment(first.finish_at))
+    else:
+        what = plural("notice.overdue.several", len(tasks), task=short(first.text))
     return _notice(event, what, (text("call.overdue.choose"), head(event)), now)
 
 
 def blocked(event: Event, task: Task, member: Member, reason: str, now: datetime) -> Card:
     """A task needs support: it surfaces in the command room at once (G6)."""
     what = text("notice.blocked", department=department_name(event, task.department), task=short(task.text))
-    why = text("call.blocked.reason", person=titled(member), reason=reason) if reason else None
-    return _notice(
-        event, what, (why or text("call.blocked.silent", person=titled(member)), head(event)), now, tone="alarm"
-    )
+    return _notice(event, what, (why_blocked(member, reason), head(event)), now, tone="alarm")
 
 
 def stand_down_asked(event: Event, now: datetime) -> Card:
@@ -204,7 +204,7 @@ def sealed(event: Event, closed: Closed, now: datetime) -> Card:
     )
 
 
-def playbook_refused(findings: tuple[str, ...], now: datetime) -> Card:
+def playbook_refused(findings: tuple[Text, ...], now: datetime) -> Card:
     """House talk to the admins: a saved file is not in force, the last good version is."""
     lead: tuple[Shown, ...] = tuple(text("notice.playbook.finding", finding=finding) for finding in findings[:5])
     more = plural("notice.playbook.more", len(findings) - 5) if len(findings) > 5 else None  # noqa: PLR2004

@@ -104,10 +104,10 @@ def who_commands(event: Event) -> Text:
     if command.holder is None:
         return text("card.command.nobody", at=Moment(command.since))
     who = titled(command.holder)
-    if command.why == "opened":
-        return text("card.command", who=who)
     since = Moment(command.since)
     first = _before(event, command.holder)
+    if command.why == "opened" or (first is None and command.since <= event.opened_at):
+        return text("card.command", who=who)
     if command.acting and first is not None:
         return text("card.command.acting", who=who, at=since, other=first.name)
     if command.why == "absent" and first is not None:

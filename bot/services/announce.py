@@ -26,7 +26,8 @@ from bot.services.announce_course import (
     stand_down_asked,
     stood_down,
 )
-from bot.services.announce_tasks import answered, escalated, given, overdue, reminded
+from bot.services.announce_deadlines import deadlines
+from bot.services.announce_tasks import answered, given
 from bot.services.news import News
 from bot.text import text
 
@@ -45,7 +46,7 @@ def announce(before: Event | None, after: Event, entries: Sequence[Entry], house
         return ()
     news = News(before, after, tuple(entries), house)
     posts = chain.from_iterable(_posts(news, entry) for entry in entries)
-    return (*_rooms(news), *called(news), *_cards(news), *posts)
+    return (*_rooms(news), *called(news), *_cards(news), *deadlines(news), *posts)
 
 
 def _rooms(news: News) -> Iterator[Outgoing]:
@@ -97,12 +98,6 @@ def _posts(news: News, entry: Entry) -> Iterator[Outgoing]:
             yield from sent_back(news, entry, payload)
         case e.TaskGiven():
             yield from given(news, entry, payload)
-        case e.Reminded():
-            yield from reminded(news, entry, payload)
-        case e.Escalated():
-            yield from escalated(news, entry, payload)
-        case e.Overdue():
-            yield from overdue(news, entry, payload)
         case e.CommandPassed():
             yield from command_passed(news, entry, payload)
         case e.CommandReminded():
@@ -125,9 +120,9 @@ def _posts(news: News, entry: Entry) -> Iterator[Outgoing]:
             yield from closed(news, entry, payload)
         case (
             e.TaskExtended() | e.EvidenceGiven() | e.Seen() | e.Withdrawn() | e.AbsenceMarked() | e.Returned()
-            | e.FactSet() | e.RuleFired()
+            | e.FactSet() | e.RuleFired() | e.Reminded() | e.Escalated() | e.Overdue()
         ):  # fmt: skip
-            return  # the cards show it
+            return  # the cards show it; deadlines are told together
         case (
             e.Said() | e.Edited() | e.Deleted() | e.Noted() | e.FileKept() | e.MessageSent() | e.MessageFailed()
             | e.Destroyed() | e.HouseNote()

@@ -38,7 +38,7 @@ def _released(news: News) -> dict[PersonId, list[Task]]:
     """Who is called for which task. A merge undone gives those who had not answered their time again."""
     wanted = [entry.payload.task for entry in news.entries if isinstance(entry.payload, TaskReleased)]
     again = [task for task in wanted if news.before is not None and task in news.before.tasks]
-    if news.has(MergeUndone.kind):
+    if news.has(MergeUndone):
         wanted = list(news.after.tasks)
     found: dict[PersonId, list[Task]] = {}
     for task in (news.after.tasks[each] for each in dict.fromkeys(wanted) if each not in again):
@@ -50,7 +50,7 @@ def _released(news: News) -> dict[PersonId, list[Task]]:
 def _leads(news: News) -> tuple[PersonId, ...]:
     """Whoever leads from the beginning and has not said so; later changes of command are told on their own."""
     command = news.after.command
-    if not news.has(Opened.kind, MergeUndone.kind) or command.holder is None or command.answer_at is None:
+    if not news.has(Opened, MergeUndone) or command.holder is None or command.answer_at is None:
         return ()
     return (command.holder.person,)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cards import calls, notices
-from bot.cards.wording import why_command
+from bot.cards import command_calls, notices
 from bot.chat.effect import Invite, Outgoing, Priority
 from bot.domain.ids import command_room
 from bot.services.news import in_command_room, tell, tell_each
@@ -29,7 +28,7 @@ def command_passed(news: News, entry: Entry, passed: CommandPassed) -> Iterator[
     yield from _admitted(news, passed.to)
     yield in_command_room(news, entry, notices.command_passed(news.after, passed, news.now))
     if not news.did(passed.to.person):
-        card = calls.command_passed(news.after, passed, before, news.company, news.now)
+        card = command_calls.command_passed(news.after, passed, before, news.company, news.now)
         yield tell(news, entry, passed.to.person, card)
     yield from _left(news, entry, passed, passed.to, before)
 
@@ -38,14 +37,14 @@ def _nobody(news: News, entry: Entry, passed: CommandPassed) -> Iterator[Outgoin
     """The chain is exhausted: everybody in it is called."""
     yield in_command_room(news, entry, notices.command_passed(news.after, passed, news.now))
     everybody = passed.called or news.after.chain
-    yield from tell_each(news, entry, everybody, calls.nobody_commands(news.after, news.company, news.now))
+    yield from tell_each(news, entry, everybody, command_calls.nobody_commands(news.after, news.company, news.now))
 
 
 def _left(news: News, entry: Entry, passed: CommandPassed, to: Member, before: Member | None) -> Iterator[Outgoing]:
     """Whoever led until now is told who leads and why, unless they did it or are away."""
     if before is None or before.person in news.after.absent or news.did(before.person):
         return
-    card = calls.command_left(news.after, to, why_command(passed.why), news.company, news.now)
+    card = command_calls.command_left(news.after, to, passed.why, news.company, news.now)
     yield tell(news, entry, before.person, card)
 
 
@@ -58,5 +57,5 @@ def _admitted(news: News, to: Member) -> Iterator[Outgoing]:
 
 def command_reminded(news: News, entry: Entry, reminded: CommandReminded) -> Iterator[Outgoing]:
     """Whoever leads and is silent is asked once more."""
-    card = calls.command_reminder(news.after, news.company, news.now, reminded.late)
+    card = command_calls.command_reminder(news.after, news.company, news.now, reminded.late)
     yield tell(news, entry, reminded.to.person, card, Priority.REMINDER)

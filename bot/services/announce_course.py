@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.cards import calls, notices
+from bot.cards import command_calls, notices
 from bot.chat.effect import Priority
 from bot.domain import entries as e
 from bot.domain.ids import command_room
@@ -49,7 +49,7 @@ def level_changed(news: News, entry: Entry, change: e.LevelChanged) -> Iterator[
 
 def phase_entered(news: News, entry: Entry, entered: e.PhaseEntered) -> Iterator[Outgoing]:
     """Everybody and the command room; the review concerns the command room alone."""
-    if news.has(e.StoodDown.kind):
+    if news.has(e.StoodDown):
         return
     card = notices.phase_entered(news.after, entered.phase, news.now)
     if entered.phase == "review":
@@ -78,7 +78,9 @@ def clearing(news: News, entry: Entry, change: e.AllClear | e.AllClearTaken) -> 
     match change:
         case e.AllClear():
             if event.status == "standing_down" and all(each in event.clear for each in event.clear_from):
-                yield from tell_each(news, entry, news.leaders(), calls.all_clear(event, news.company, news.now))
+                yield from tell_each(
+                    news, entry, news.leaders(), command_calls.all_clear(event, news.company, news.now)
+                )
         case e.AllClearTaken():
             yield in_command_room(news, entry, notices.all_clear_taken(event, change, news.now))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Card
     from bot.domain.company import Company
-    from bot.domain.entries import Member
+    from bot.domain.entries import Member, Payload
     from bot.domain.event import Event
     from bot.domain.ids import DepartmentId, PersonId, RoomId
     from bot.domain.record import Entry
@@ -44,11 +44,11 @@ class News:
     @property
     def first_shown(self) -> bool:
         """Whether the event begins, or a stranger's report was confirmed: everybody hears of it now."""
-        return any(isinstance(entry.payload, Opened | Confirmed) for entry in self.entries)
+        return self.has(Opened, Confirmed)
 
-    def has(self, *kinds: str) -> bool:
+    def has(self, *kinds: type[Payload]) -> bool:
         """Whether something of these kinds is among the news."""
-        return any(entry.payload.kind in kinds for entry in self.entries)
+        return any(isinstance(entry.payload, kinds) for entry in self.entries)
 
     def sees(self, department: DepartmentId) -> bool:
         """Whether a department hears of the event yet: of a stranger's report only those first called do."""
