@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CHANNEL = "tocsin"
 POLL_FOR = 2.0
 """Seconds after which every bell rings anyway."""
-_NOTIFY = text("SELECT pg_notify(:channel, :bells)")
+_NOTIFY = sql("SELECT pg_notify(:channel, :bells)")
 
 log = structlog.get_logger(__name__)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect
+from sqlalchemy import text as sql
 
 from bot.errors import Broken
 from bot.store import tables
 from bot.store.migrations import REVISIONS
 from bot.store.tables import metadata
 from bot.store.web_tables import web_rooms
-from bot.text import text as words
+from bot.text import text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,7 +28,7 @@ _LOCK = 0x746F6373
 async def migrate(connection: AsyncConnection) -> None:
     """Make or migrate the tables, in the caller's transaction. Raises Broken(store.newer)."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        await connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     await connection.run_sync(_migrate)
 
 
@@ -40,14 +41,14 @@ def _migrate(connection: Connection) -> None:
     elif revision in REVISIONS:
         upgrade(connection)
     else:
-        raise Broken(words("store.newer", found=revision, known=REVISIONS[-1]))
+        raise Broken(text("store.newer", found=revision, known=REVISIONS[-1]))
 
 
 def stored_revision(connection: Connection) -> str | None:
     """The form the database is in; None: it is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(sql("SELECT version_num FROM alembic_version")).scalar()
 
 
 def create(connection: Connection) -> None:
@@ -55,8 +56,8 @@ def create(connection: Connection) -> None:
     assert web_rooms.metadata is metadata  # noqa: S101  loaded for its tables
     metadata.create_all(connection, checkfirst=False)
     connection.execute(tables.counters.insert(), list(FIRST_ROWS))
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISIONS[-1]})
+    connection.execute(sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(sql("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISIONS[-1]})
 
 
 def upgrade(connection: Connection, target: str = "head") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.files.catalogs import Entries, catalog_path, load_entries
 from bot.text import LANGUAGES, Language
 from tests.i18n import checks
-from tests.i18n.sources import LOCALES, Use, extracted_keys, python_uses, template_uses, uses
+from tests.i18n.sources import LOCALES, ROOT, Use, extracted_keys, python_uses, template_uses, uses
 
 MAY_COMPUTE_KEYS = {
     "bot/text.py": "it makes texts of what it is given",
@@ -33,6 +34,18 @@ def test_babel_extracts_what_is_used(tmp_path: Path, used: list[Use]) -> None:
 
 def test_keys_are_literal(used: list[Use]) -> None:
     checks.nothing(checks.not_literal(used, MAY_COMPUTE_KEYS))
+
+
+def test_text_and_plural_have_no_other_name() -> None:
+    """Under another name Babel would not see their keys."""
+    renamed = re.compile(r"\b(text|plural) as \w+")
+    found = [
+        f"{path}: {line}"
+        for path in (ROOT / "bot").rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("from bot.text import") and renamed.search(line)
+    ]
+    checks.nothing(found)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
