@@ -36,7 +36,7 @@ async def status(context: Context) -> Reply:
 def _list(context: Context, events: tuple[Event, ...]) -> Card:
     lines = tuple(Line(event_line(event), note=_note(event)) for event in events)
     links = tuple(Link(text("link.event", number=event.id), f"event/{event.id}") for event in events)
-    head = plural("status.open", len(events))
+    head = plural("status.open_events", len(events))
     return Card(kind=None, tone="plain", head=head, lines=lines, links=links, shown_at=context.now)
 
 

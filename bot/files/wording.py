@@ -17,7 +17,7 @@ BESIDE_LANGUAGE: Final = re.compile(
     \{[^{}]*\}                                       # a placeholder
     | `[^`]*`                                        # what is quoted from a file
     | /[a-z]+                                        # a command: /report
-    | --?[a-z][a-z-]*                                # an option: --speed
+    | (?<![\w-])--?[a-z][a-z-]*                      # an option: --speed
     | https?://\S+ | \S+@\S+                         # an address
     | [\w./-]+\.(?:toml|yaml|yml|csv|xlsx|json|po|db|py|docx|html|md)\b
     | \b(?:EV|DR)-[\dN…-]*                           # the number of an event
@@ -41,8 +41,9 @@ ALLOWED_IN_CHINESE: Final = frozenset(
         *("PLC", "POS", "QR", "RPO", "RTO", "SCADA", "SDS", "SIM", "TLS", "UPS", "URL", "USB", "VPN"),
         # units
         *("GB", "KB", "MB", "cm", "d", "h", "kB", "kPa", "kV", "kW", "kg", "km", "m", "min", "mm", "s", "t", "V", "W"),
-        # what is typed exactly so
-        *("at", "demo", "en", "false", "http", "https", "ok", "true", "verify", "v", "zh"),
+        # what is typed or pressed exactly so
+        *("Ctrl", "at", "both", "csv", "demo", "docx", "en", "false", "fire", "html", "http", "https", "it-outage"),
+        *("json", "md", "ok", "playbook", "true", "typhoon", "v", "verify", "xlsx", "zh"),
     )
 )
 """Words a Chinese text may have. A single capital letter is a name too (gate A)."""
