@@ -46,6 +46,12 @@ class WebSettings:
     messages_per_minute: int
     """Of one person; told once when there are more."""
 
+    @property
+    def reached_at(self) -> str:
+        """How people reach it, without a slash at the end."""
+        scheme = "http" if self.tls_certificate is None else "https"
+        return self.public_url.rstrip("/") or f"{scheme}://{self.host}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class EventSettings:

@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from bot.domain.playbook import Phase
     from bot.text import Words
 
+MOST_FINDINGS = 5
+"""Findings on one card; `tocsin check` prints them all."""
+
 
 def opened(event: Event, at_once: Shown, assembly_point: Words, company: Company, now: datetime) -> Card:
     """Everybody is told: what to do first, what, where, who says so, where to assemble."""
@@ -204,8 +207,14 @@ def sealed(event: Event, closed: Closed, now: datetime) -> Card:
     )
 
 
-def playbook_refused(findings: tuple[Text, ...], now: datetime) -> Card:
+def playbook_refused(findings: Sequence[Shown], now: datetime) -> Card:
     """House talk to the admins: a saved file is not in force, the last good version is."""
-    lead: tuple[Shown, ...] = tuple(text("notice.playbook.finding", finding=finding) for finding in findings[:5])
-    more = plural("notice.playbook.more", len(findings) - 5) if len(findings) > 5 else None  # noqa: PLR2004
-    return Card(kind=None, tone="work", head=text("notice.playbook.refused"), lead=lead, more=more, shown_at=now)
+    hidden = len(findings) - MOST_FINDINGS
+    return Card(
+        kind=None,
+        tone="work",
+        head=text("notice.playbook.refused"),
+        lead=tuple(findings[:MOST_FINDINGS]),
+        more=plural("notice.playbook.more", hidden) if hidden > 0 else None,
+        shown_at=now,
+    )

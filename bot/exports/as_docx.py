@@ -10,7 +10,6 @@ import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu, Mm, Pt, RGBColor
-
 from docx.styles.style import ParagraphStyle
 
 from bot.chat.card import Shown

@@ -54,6 +54,11 @@ class Timers:
         """Whether no deadline waits to be carried out."""
         return not await self._due(self._store.clock.now())
 
+    async def next_due(self) -> datetime | None:
+        """When the next deadline is; None without one. Plays step a virtual clock by it."""
+        found = await self._store.rows(select(func.min(tables.timers.c.due_at)))
+        return found[0][0]
+
     async def _due(self, now: datetime) -> Sequence[EventId]:
         columns = tables.timers.c
         query = select(columns.event).where(columns.due_at <= now).group_by(columns.event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +21,28 @@ _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(s|min|h|d)$")
 _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 Does = Literal[
-    "acknowledge", "start", "done", "cannot", "take", "decline", "take-command", "hand-over", "raise-level",
-    "enter-phase", "ask-stand-down", "all-clear", "stand-down", "false-alarm", "close", "undo",
+    "acknowledge", "start", "done", "cannot", "take", "decline", "take-command", "hand-over", "level",
+    "enter-recovery", "enter-response", "ask-stand-down", "all-clear", "stand-down", "false-alarm", "close",
 ]  # fmt: skip
+ACTIONS: Mapping[Does, str] = {
+    "acknowledge": "task.acknowledge",
+    "start": "task.start",
+    "done": "task.done",
+    "cannot": "task.cannot",
+    "take": "task.take",
+    "decline": "task.decline",
+    "take-command": "command.take",
+    "hand-over": "command.hand_over",
+    "level": "level.change",
+    "enter-recovery": "phase.enter",
+    "enter-response": "phase.enter",
+    "ask-stand-down": "standdown.ask",
+    "all-clear": "standdown.clear",
+    "stand-down": "standdown.confirm",
+    "false-alarm": "event.false_alarm",
+    "close": "event.close",
+}
+"""The button each word of a story presses."""
 
 
 class Both(BaseModel):

@@ -149,11 +149,12 @@ class Stage:
         *,
         reply_to: str | None = None,
         files: tuple[FileId, ...] = (),
+        message: str | None = None,
         gives: Gives = NOTHING,
     ) -> Reply:
-        """A message, and the forms it leads to where answers are given."""
-        message = f"{self._name}-m{next(self._numbers)}"
-        reply = await self.sends(person, room, Said(message, words, reply_to, files))
+        """A message, and the forms it leads to where answers are given. `message` is the platform's id of it."""
+        said = Said(message or f"{self._name}-m{next(self._numbers)}", words, reply_to, files)
+        reply = await self.sends(person, room, said)
         return reply if gives == NOTHING else await self.answers(person, room, reply, gives)
 
     async def edits(self, person: PersonId, room: RoomId, message: str, words: str) -> Reply:
@@ -165,7 +166,7 @@ class Stage:
         return await self.sends(person, room, DeletedMessage(message))
 
     async def presses(self, person: PersonId | str, room: RoomId, button: Button, gives: Gives = NOTHING) -> Reply:
-        """A press, its question answered with 确认执行, and the forms it leads to."""
+        """A press, its question answered with 确认执行, and the forms it leads to where answers are given."""
         press = Pressed(
             action=button.action,
             event=button.event,
@@ -174,7 +175,8 @@ class Stage:
             commander=button.commander,
             confirmed=button.confirm is not None,
         )
-        return await self.answers(person, room, await self.sends(person, room, press), gives)
+        reply = await self.sends(person, room, press)
+        return reply if gives == NOTHING else await self.answers(person, room, reply, gives)
 
     async def answers(self, person: PersonId | str, room: RoomId, reply: Reply, gives: Gives) -> Reply:
         """Fill in form after form until something else comes back."""

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Literal
 
 from bot.chat.card import Shown
 from bot.domain import entries as e
 from bot.domain.ids import FileId
+from bot.domain.proof import to_json
 from bot.domain.record import Entry
+from bot.errors import Refused
 from bot.exports.document import Document, languages
 from bot.services.house import House
 from bot.text import Language
 
 Format = Literal["docx", "html", "md", "json"]
 Choice = Literal["zh", "en", "both"]
-LoadFile = Callable[[FileId], Awaitable[bytes | None]]
-"""The content of a stored file; None where it was destroyed."""
+LoadFile = Callable[[FileId], Awaitable[bytes]]
+"""The content of a stored file. Raises Refused where it was destroyed."""
 
 FULL_DATES = datetime(1970, 1, 1, tzinfo=UTC)
 """Seen from here no moment is today's, so each carries its date, as a document read years later must."""
@@ -34,13 +37,11 @@ async def record_file(
 ) -> bytes:
     """One event's record in a format and a language. `stylesheet` is the address a page takes its style from."""
     if format_ == "json":
-        from bot.exports.as_json import render_json
-
-        return render_json(entries).encode()
+        return to_json(entries).encode()
     from bot.exports.record_document import Form, record_document
 
     company = house.company
-    pictures = {file: content for file in _photos(entries) if (content := await load(file)) is not None}
+    pictures = await _photos(entries, load)
     document = record_document(entries, Form(company.name, company.form_code, company.form_revision), pictures)
     return await asyncio.to_thread(_render, document, house, format_, choice, stylesheet)
 
@@ -68,6 +69,14 @@ def _render(document: Document, house: House, format_: Format, choice: Choice, s
             raise ValueError(message)
 
 
-def _photos(entries: Sequence[Entry]) -> list[FileId]:
-    kept = (entry.payload for entry in entries if isinstance(entry.payload, e.FileKept))
-    return [payload.file for payload in kept if payload.media_type.startswith("image/")]
+async def _photos(entries: Sequence[Entry], load: LoadFile) -> dict[FileId, bytes]:
+    """The photos that are still there."""
+    pictures: dict[FileId, bytes] = {}
+    for entry in entries:
+        match entry.payload:
+            case e.FileKept(file=file, media_type=media_type) if media_type.startswith("image/"):
+                with suppress(Refused):
+                    pictures[file] = await load(file)
+            case _:
+                pass
+    return pictures

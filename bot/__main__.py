@@ -1,0 +1,51 @@
+"""The command line: `tocsin run`, `demo`, `check`, `people`, `events`, `export`, `verify`, …"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from bot.cli.terminal import Terminal
+from bot.errors import Broken, NotSaved, Refused
+from bot.files.finding import BadFiles
+from bot.text import text
+
+if TYPE_CHECKING:
+    import typer
+
+
+def main() -> None:
+    """Run what was asked. Mistakes of the asker end with one sentence and exit code 2."""
+    terminal = Terminal.of(os.environ)
+    try:
+        build(terminal)()
+    except BadFiles as bad:
+        for finding in bad.findings:
+            terminal.show_line(finding.show(terminal.say))
+        raise SystemExit(terminal.fail(bad.reason)) from None
+    except (Broken, Refused) as wrong:
+        raise SystemExit(terminal.fail(wrong.reason)) from None
+    except NotSaved:
+        raise SystemExit(terminal.fail(text("cli.not_saved"))) from None
+
+
+def build(terminal: Terminal) -> typer.Typer:
+    """All commands, described in the terminal's language."""
+    import typer
+
+    from bot.cli import files, people, records, serving
+
+    app = typer.Typer(
+        name="tocsin",
+        help=terminal.say(text("cli.tocsin")),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for group in (serving, files, people, records):
+        group.add(app, terminal)
+    return app
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""The only wiring: configuration → parts → one TaskGroup."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.cards import notices
+from bot.cards.present import present
+from bot.chat.card import Card
+from bot.chat.effect import Outgoing, Post, Priority
+from bot.domain.entries import Actor
+from bot.files.finding import BadFiles
+from bot.files.shelf import PlaybookShelf
+from bot.jobs.calendar import Calendar
+from bot.jobs.door import Door
+from bot.jobs.intake import Intake
+from bot.jobs.limiter import Limiter
+from bot.jobs.relay import Relay
+from bot.jobs.timers import Timers
+from bot.orders import Orders
+from bot.services.house import House
+from bot.services.house_notes import note_house
+from bot.store.store import Store
+from bot.text import text
+from handlers import house_router
+from handlers.dispatch import handle
+
+if TYPE_CHECKING:
+    from bot.adapters.web.adapter import WebAdapter
+    from bot.chat.adapter import Adapter
+    from bot.chat.card import CardRef
+    from bot.clock import Clock
+    from bot.config import Settings
+    from bot.domain.event import Event
+    from bot.domain.ids import EventId, PersonId, RoomId
+    from bot.files.shelf import ReloadResult
+    from bot.i18n import Catalogs
+    from bot.services.documents import Choice, Format
+    from bot.store.work import Work
+
+MakeAdapters = Callable[[Store, House], "Mapping[str, Adapter]"]
+"""The platforms of this installation, by name, once store and house are there."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The whole house, open. `run` lives until cancelled; `close` lets go of everything."""
+
+    house: House
+    store: Store
+    adapters: Mapping[str, Adapter]
+    intake: Intake
+    relay: Relay
+    timers: Timers
+    shelf: PlaybookShelf
+
+    @classmethod
+    async def open(
+        cls, settings: Settings, playbooks: Path, catalogs: Catalogs, clock: Clock, make_adapters: MakeAdapters
+    ) -> App:
+        """Open the store, read the playbooks, wire the parts. Raises Broken."""
+        shelf = PlaybookShelf(playbooks, settings, cache=settings.store.keys.parent / "cache")
+        if not shelf.versions:
+            raise BadFiles(shelf.findings)
+        store = await Store.open(settings.store.url, settings.store.files, settings.store.keys, clock)
+        try:
+            house = House(settings, shelf.versions, catalogs, clock)
+            house.merge_people(await store.people())
+            adapters = make_adapters(store, house)
+        except BaseException:
+            await store.close()
+            raise
+        store.route(partial(platforms_of, house, tuple(adapters)))
+        limiter = Limiter(settings.web.messages_per_minute, settings.web.message_limit)
+        abilities = {name: adapter.abilities for name, adapter in adapters.items()}
+        router = house_router()
+        intake = Intake(store, house, lambda context: handle(context, router), limiter, abilities)
+        relay = Relay(store, house, adapters, _present)
+        return cls(house, store, adapters, intake, relay, Timers(store, house), shelf)
+
+    async def run(self) -> None:
+        """Everything that runs, in one group; the first that breaks ends all."""
+        await self.intake.process_pending()
+        company = self.house.company
+        door = Door(door_of(self.house.settings), Orders(self.store, self.house).all(), self.house.render)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.relay.run(), name="relay")
+            group.create_task(self.timers.run(), name="timers")
+            for adapter in self.adapters.values():
+                group.create_task(adapter.run(self.intake.receive), name=adapter.name)
+            group.create_task(door.run(), name="door")
+            group.create_task(Calendar(self.store, self.reload, company.time_zone).run(), name="calendar")
+
+    async def quiet(self) -> bool:
+        """Whether nothing is on its way: plays and tests move a virtual clock only then."""
+        return await self.timers.quiet() and await self.relay.quiet() and await self.intake.quiet()
+
+    async def reload(self) -> None:
+        """Put playbooks that were saved in force; a bad one is refused and the admins' room hears why."""
+        result = await asyncio.to_thread(self.shelf.reload_changed)
+        if not (result.changed or result.findings):
+            return
+        self.house.reload(playbooks=self.shelf.versions)
+        await self.store.write(lambda work: self._tell(work, result))
+
+    async def _tell(self, work: Work, result: ReloadResult) -> None:
+        for playbook, version in result.changed.items():
+            note = text("house.playbook_reloaded", id=playbook, digest=version.digest[:12], author=version.author)
+            await note_house(work, self.house, None, note)
+        admins = self.house.room_with("admins")
+        for finding in result.findings:
+            log.warning("playbook.refused", finding=finding.show(partial(self.house.render, language="en")))
+        if result.findings and admins is not None:
+            shown = tuple(
+                text("house.finding", where=f"{found.path}:{found.line}:{found.column}", what=found.sentence)
+                for found in result.findings
+            )
+            post = Post(f"playbooks/{work.now.isoformat()}", admins.id, notices.playbook_refused(shown, work.now))
+            work.send(Outgoing(post, Priority.CARD))
+
+    async def close(self) -> None:
+        """Carry out what is queued and close the store."""
+        await self.store.close()
+
+
+def platforms_of(house: House, names: tuple[str, ...], room: RoomId) -> tuple[str, ...]:
+    """Which platforms a room is on: those it is bound to; an event's room and a direct one are on all."""
+    known = house.company.rooms.get(room)
+    if known is None:
+        return names
+    bound = {binding.platform for binding in known.bindings}
+    return tuple(name for name in names if name in bound)
+
+
+def built_in_chat(store: Store, house: House, *, demo: bool) -> WebAdapter:
+    """The built-in chat, with what it needs of services it must not know."""
+    from bot.adapters.web.adapter import WebAdapter
+    from bot.services.documents import record_file
+    from bot.services.inviting import accept
+
+    async def documents(event: EventId, format_: Format, choice: Choice, person: PersonId) -> bytes:
+        async def looked(work: Work) -> None:
+            who = house.company.people[person]
+            actor = Actor(who.id, who.name, "web")
+            await note_house(work, house, actor, text("house.record_read", event=event, format=format_))
+
+        await store.write(looked)
+        entries = await store.entries(event)
+        return await record_file(entries, house, store.files.load, format_, choice, "/static/record.css")
+
+    async def welcome(token: str, agent: str) -> str:
+        return (await store.write(lambda work: accept(work, house, token, agent))).session
+
+    settings = house.settings
+    return WebAdapter(
+        store,
+        settings.web,
+        house,
+        house.clock,
+        demo=demo,
+        documents=documents,
+        welcome=welcome,
+        default_language=settings.default_language,
+    )
+
+
+def _present(event: Event, ref: CardRef, house: House) -> Card:
+    return present(event, ref, house.company, house.clock.now())
+
+
+def light_house(settings: Settings, catalogs: Catalogs, clock: Clock) -> House:
+    """A house without playbooks, for commands that need only the company's names."""
+    return House(settings, {}, catalogs, clock)
+
+
+def door_of(settings: Settings) -> Path:
+    """Where the side door is: beside the keys, which nobody else may read."""
+    return settings.store.keys / "door.sock"

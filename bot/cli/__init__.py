@@ -1,0 +1,1 @@
+"""What can be typed on the command line: one file for each group of commands."""

@@ -1,0 +1,61 @@
+"""`tocsin people`: import a list, invite somebody, end somebody's sessions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli.house import ask_house, settings_of
+from bot.text import plural, text
+
+if TYPE_CHECKING:
+    from bot.cli.terminal import Terminal
+
+
+def add(app: typer.Typer, terminal: Terminal) -> None:
+    """Add the commands."""
+    say = terminal.say
+    group = typer.Typer(help=say(text("cli.people")), no_args_is_help=True)
+    app.add_typer(group, name="people")
+    config: Path | None = typer.Option(None, "--config", help=say(text("cli.option.config")))
+    by: str = typer.Option("", "--by", help=say(text("cli.option.by")))
+
+    @group.command("import", help=say(text("cli.people.import")))
+    def import_(
+        file: Path = typer.Argument(..., help=say(text("cli.option.people_file"))),
+        *,
+        apply: bool = typer.Option(False, "--apply", help=say(text("cli.option.apply"))),  # noqa: FBT003
+        by: str = by,
+        config: Path | None = config,
+    ) -> None:
+        from bot.cli.importing import import_list
+
+        raise typer.Exit(import_list(terminal, config, file, by=by, apply=apply))
+
+    @group.command("invite", help=say(text("cli.people.invite")))
+    def invite(
+        person: str = typer.Argument(..., help=say(text("cli.option.person"))),
+        by: str = by,
+        config: Path | None = config,
+    ) -> None:
+        answer = terminal.carry_out(ask_house(terminal, config, "invite", {"person": person, "by": by}))
+        show_link(terminal, f"{settings_of(config).web.reached_at}/join#{answer['token']}")
+
+    @group.command("revoke", help=say(text("cli.people.revoke")))
+    def revoke(
+        person: str = typer.Argument(..., help=say(text("cli.option.person"))),
+        by: str = by,
+        config: Path | None = config,
+    ) -> None:
+        answer = terminal.carry_out(ask_house(terminal, config, "revoke", {"person": person, "by": by}))
+        terminal.show(plural("cli.people.revoked", int(answer["ended"])))
+
+
+def show_link(terminal: Terminal, link: str) -> None:
+    """A personal link as text and as a QR code to photograph."""
+    from bot.cli.qr import show_qr
+
+    terminal.show(text("cli.people.link", link=link))
+    show_qr(link)

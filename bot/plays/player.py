@@ -1,0 +1,196 @@
+"""Plays a story through the whole house on a virtual clock, shows it as it happens, and leaves the record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.app import App
+from bot.clock import VirtualClock
+from bot.domain.ids import DepartmentId, EventId, PersonId, RoomId, command_room, direct
+from bot.errors import Broken
+from bot.exports.sentences import names_of, sentence, who
+from bot.plays.screen import Screen
+from bot.plays.script import ACTIONS, Script, Step, load_script
+from bot.plays.stage import Gives, NothingToPressError, Stage, UnansweredFormError, find_button
+from bot.services.documents import record_file
+from bot.text import text
+
+if TYPE_CHECKING:
+    from bot.chat.card import Reply, Shown
+    from bot.cli.terminal import Terminal
+    from bot.config import Settings
+    from bot.domain.record import Entry
+    from bot.services.documents import Choice, Format
+
+LEFT: tuple[tuple[Format, Choice], ...] = (
+    ("docx", "both"), ("docx", "zh"), ("docx", "en"), ("html", "both"), ("md", "zh"), ("md", "en"), ("json", "both"),
+)  # fmt: skip
+"""The files a play leaves: format and language."""
+LONGEST_PAUSE = 5.0
+"""Real seconds between two steps at most, so that a night of waiting does not take minutes."""
+COMMAND, CALL = "command", "call"
+
+
+async def show_play(
+    terminal: Terminal, settings: Settings, playbooks: Path, path: Path, speed: float, out: Path
+) -> None:
+    """Play a story file and leave its records below `out`. Raises Broken where the story cannot go on."""
+    zone = ZoneInfo(settings.company.time_zone)
+    script = load_script(path, zone)
+    clock, screen = VirtualClock(script.starts), Screen()
+    app = await App.open(settings, playbooks, terminal.catalogs, clock, lambda _store, _house: {screen.name: screen})
+    running = asyncio.create_task(app.run())
+    try:
+        player = Player(app, clock, screen, speed, shower(terminal, zone, clock))
+        await player.play(script)
+        for file in await player.leave(out):
+            terminal.show(text("cli.play.kept", path=str(file)))
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await app.close()
+
+
+Show = Callable[["tuple[Shown | datetime, ...]"], None]
+"""Shows one line of texts and times."""
+
+
+def shower(terminal: Terminal, zone: ZoneInfo, clock: VirtualClock) -> Show:
+    """Lines on a terminal, in its language and the company's time."""
+
+    def word(part: Shown | datetime) -> str:
+        if isinstance(part, datetime):
+            return f"{part.astimezone(zone):%m-%d %H:%M:%S}"
+        return terminal.catalogs.render(part, terminal.language, zone, clock.now())
+
+    return lambda parts: terminal.show_line("  ".join(map(word, parts)))
+
+
+@dataclass(slots=True)
+class Player:
+    """One play under way."""
+
+    app: App
+    clock: VirtualClock
+    screen: Screen
+    speed: float
+    show: Show
+    shown: dict[EventId, int] = field(default_factory=dict[EventId, int])
+
+    async def play(self, script: Script) -> None:
+        """Every step in its order."""
+        stage = Stage(self.app.intake.receive, self.clock.now)
+        self.show((script.starts, script.title))
+        for number, step in enumerate(script.steps, 1):
+            await self.passes(step.after)
+            if step.comment is not None:
+                self.show((self.clock.now(), step.comment))
+            if step.who:
+                await self._act(stage, number, step)
+            await self._settle()
+
+    async def passes(self, seconds: float) -> None:
+        """Let time pass, stopping at each deadline on the way."""
+        until = self.clock.now() + timedelta(seconds=seconds)
+        await self._settle()
+        while (due := await self.app.timers.next_due()) is not None and due <= until:
+            await self._wait(due)
+            await self._settle()
+        await self._wait(until)
+        await self._settle()
+
+    async def _wait(self, until: datetime) -> None:
+        seconds = (until - self.clock.now()).total_seconds()
+        if self.speed and seconds > 0:
+            await asyncio.sleep(min(seconds / self.speed, LONGEST_PAUSE))
+        self.clock.set(until)
+
+    async def _settle(self) -> None:
+        """Wait until nothing is on its way, then show what was written."""
+        while not await self.app.quiet():
+            await asyncio.sleep(0)
+        for row in sorted(await self.app.store.events(), key=lambda row: row.id):
+            await self._show_new(row.id)
+
+    async def _show_new(self, event: EventId) -> None:
+        entries = await self.app.store.entries(event)
+        names = names_of(entries)
+        for entry in entries[self.shown.get(event, 0) :]:
+            self._show_entry(entry, sentence(entry, names))
+        self.shown[event] = len(entries)
+
+    def _show_entry(self, entry: Entry, told: Shown) -> None:
+        typed = getattr(entry.payload, "words", None)
+        said = text("play.said", words=typed) if isinstance(typed, str) else None
+        self.show((entry.at, who(entry), told, *(() if said is None else (said,))))
+
+    async def _act(self, stage: Stage, number: int, step: Step) -> None:
+        person = next((each for each in self.app.house.company.people if each == step.who), None)
+        if person is None:
+            raise Broken(text("play.nobody", number=number, who=step.who))
+        try:
+            reply = await self._do(stage, step)
+        except (NothingToPressError, UnansweredFormError) as stuck:
+            raise Broken(text("play.stuck", number=number, why=str(stuck))) from stuck
+        if not reply.stored:
+            raise Broken(text("play.refused", number=number, why=reply.text or ""))
+
+    async def _do(self, stage: Stage, step: Step) -> Reply:
+        person = self.app.house.company.people[PersonId(step.who)].id
+        if step.says is not None:
+            return await stage.says(person, step.says, self._room(step))
+        if step.presses is None:
+            message = f"{step.who} does nothing"
+            raise NothingToPressError(message)
+        event = await self._event()
+        on = step.on or CALL
+        room = self._place(on, event) if on != CALL else direct(person)
+        key = None if on == CALL else f"{event}/{on}"
+        target = "" if on in (COMMAND, CALL) else on
+        button = find_button(self.screen, room, ACTIONS[step.presses], key=key, target=target)
+        gives = Gives(task=step.task, value=step.gives, reason=step.reason or None)
+        return await stage.presses(person, room, button, gives)
+
+    async def _event(self) -> EventId:
+        rows = await self.app.store.events()
+        if not rows:
+            message = "no event has opened yet"
+            raise NothingToPressError(message)
+        return rows[0].id
+
+    def _place(self, on: str, event: EventId) -> RoomId:
+        room = command_room(event) if on == COMMAND else self.app.house.room_for(DepartmentId(on), event)
+        if room is None:
+            message = f"no room for {on}"
+            raise NothingToPressError(message)
+        return room
+
+    def _room(self, step: Step) -> RoomId:
+        person = self.app.house.company.people[PersonId(step.who)]
+        if step.room == COMMAND:
+            return command_room(max(self.shown))
+        if step.room is not None:
+            return RoomId(step.room)
+        room = self.app.house.room_of(person.department)
+        return direct(person.id) if room is None else room.id
+
+    async def leave(self, out: Path) -> list[Path]:
+        """Write each event's record in every format."""
+        left: list[Path] = []
+        out.mkdir(parents=True, exist_ok=True)
+        for event in self.shown:
+            entries = await self.app.store.entries(event)
+            for format_, lang in LEFT:
+                content = await record_file(entries, self.app.house, self.app.store.files.load, format_, lang)
+                path = out / (f"{event}.json" if format_ == "json" else f"{event}.{lang}.{format_}")
+                path.write_bytes(content)
+                left.append(path)
+        return left
