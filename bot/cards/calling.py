@@ -195,7 +195,7 @@ def and_more(tasks: Sequence[Task]) -> tuple[Shown, ...]:
 def task_lines(event: Event, tasks: Sequence[Task], lead: Sequence[Shown], *, named: Task | None) -> tuple[Line, ...]:
     """The tasks the head does not name, the soonest first, as many as fit."""
     others = sorted((task for task in tasks if task is not named), key=lambda task: task.finish_at)
-    return tuple(_line(event, task) for task in others[: max(MOST_LINES - 1 - len(lead), 1)])
+    return tuple(_line(event, task) for task in others[: max(MOST_LINES - 1 - len(lead), 0)])
 
 
 def _line(event: Event, task: Task) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from bot.cards.wording import bare, listed, minutes
+from bot.cards.wording import bare, minutes
 from bot.chat.card import Line
 from bot.text import Moment, Text, Words, text
 
@@ -142,8 +142,3 @@ def _blocked(task: Task) -> Text:
     if last.reason:
         return text("task.note.blocked", reason=last.reason, person=last.member.name)
     return text("task.note.blocked_silent", person=last.member.name)
-
-
-def called_names(task: Task) -> Words:
-    """Everybody of a task's chain who has been called so far."""
-    return listed(member.name for member in task.chain[: task.called])

@@ -106,11 +106,12 @@ def who_commands(event: Event) -> Text:
     who = titled(command.holder)
     since = Moment(command.since)
     first = _before(event, command.holder)
-    if command.why == "opened" or (first is None and command.since <= event.opened_at):
-        return text("card.command", who=who)
-    if command.acting and first is not None:
+    if first is None:
+        from_the_beginning = command.since <= event.opened_at
+        return text("card.command", who=who) if from_the_beginning else text("card.command.since", who=who, at=since)
+    if command.acting:
         return text("card.command.acting", who=who, at=since, other=first.name)
-    if command.why == "absent" and first is not None:
+    if first.person in event.absent:
         return text("card.command.absent", who=who, at=since, other=first.name)
     return text("card.command.since", who=who, at=since)
 

@@ -296,7 +296,7 @@ def test_the_silent_are_reminded_once_about_everything_that_waits(town: Town) ->
     assert keys(town) == {"@lin": "call.reminder"}
     card = town.posts()["@lin"]
     assert [button.target for button in card.buttons] == ["purchasing", "purchasing"]
-    assert "另有2项：" in plain(card, town.renderer("zh"))
+    assert "另有2项任务" in plain(card, town.renderer("zh"))
 
 
 def test_silence_passes_the_task_on_and_the_department_sees_it(town: Town) -> None:
@@ -338,7 +338,7 @@ def test_several_tasks_pass_to_the_next_in_one_message(town: Town) -> None:
     assert told == [("@wei", "call.take_over"), ("purchasing", "notice.passed.several")]
     shown = plain(town.posts()["@wei"], town.renderer("zh"))
     assert shown.splitlines()[0] == "【紧急】请接手采购部“统计受影响订单”，15:00前完成。  EV-2026-0007"
-    assert "另有2项：" in shown.splitlines()
+    assert "另有2项任务" in shown.splitlines()
     assert "“统计受影响订单”等3项任务已转魏敏。" in plain(town.posts()["purchasing"], town.renderer("zh"))
     town.passes(8)
     town.passes(7)

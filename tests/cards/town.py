@@ -77,7 +77,7 @@ DEPARTMENTS = {
 }
 
 
-def _person(person: str) -> Person:
+def person_of(person: str) -> Person:
     departments = (department for department, people in HOLDERS.values() if person in people)
     return Person(
         PersonId(person),
@@ -125,7 +125,7 @@ COMPANY = Company(
         )
         for role, (department, people) in HOLDERS.items()
     },
-    people={PersonId(person): _person(person) for person in NAMES},
+    people={PersonId(person): person_of(person) for person in NAMES},
     rooms={room.id: room for room in ROOMS},
     places={
         PlaceId("w3"): Place(
