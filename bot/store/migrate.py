@@ -32,6 +32,20 @@ async def migrate(connection: AsyncConnection) -> None:
     await connection.run_sync(_migrate)
 
 
+async def check(connection: AsyncConnection) -> None:
+    """Refuse a database in any other form than the present one. Raises Broken (store.newer, store.older)."""
+    revision = await connection.run_sync(stored_revision)
+    if revision == REVISIONS[-1]:
+        return
+    if revision is None or revision in REVISIONS:
+        raise Broken(text("store.older"))
+    raise _newer(revision)
+
+
+def _newer(revision: str) -> Broken:
+    return Broken(text("store.newer", found=revision, known=REVISIONS[-1]))
+
+
 def _migrate(connection: Connection) -> None:
     revision = stored_revision(connection)
     if revision == REVISIONS[-1]:

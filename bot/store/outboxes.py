@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.chat.effect import Effect, Invite, OpenRoom, Outgoing, Post, ShowCard
@@ -19,7 +20,6 @@ Routes = Callable[[RoomId], tuple[str, ...]]
 """Which platforms a room is on."""
 FIRST = -1
 """The rank of what makes a room: nothing can be said in it before."""
-MOST_OF_A_KEY = 200
 
 
 def send(unit: Unit, outgoing: Outgoing, now: datetime, routes: Routes) -> None:
@@ -28,8 +28,8 @@ def send(unit: Unit, outgoing: Outgoing, now: datetime, routes: Routes) -> None:
     key, thread, revision = place(effect)
     row: dict[str, object] = {
         "room": effect.room,
-        "key": key[:MOST_OF_A_KEY],
-        "thread": thread[:MOST_OF_A_KEY],
+        "key": key,
+        "thread": thread,
         "rank": FIRST if isinstance(effect, OpenRoom) else int(outgoing.priority),
         "revision": revision,
         "event": outgoing.event,
@@ -53,7 +53,7 @@ def place(effect: Effect) -> tuple[str, str, int]:
         case OpenRoom():
             return "room", "", 0
         case Invite(people=people):
-            return f"invite/{','.join(sorted(people))}", "", 0
+            return f"invite/{sha256(' '.join(sorted(people)).encode()).hexdigest()[:16]}", "", 0
 
 
 def _open_lane(unit: Unit, platform: str, room: RoomId) -> None:

@@ -26,7 +26,7 @@ from bot.store.engine import (
 from bot.store.files import FileShelf, Folder, Rows
 from bot.store.listening import listen
 from bot.store.lockfile import LockFile
-from bot.store.migrate import migrate
+from bot.store.migrate import check, migrate
 from bot.store.signer import Signer
 from bot.store.streams import load
 from bot.store.writer import Writer
@@ -73,7 +73,7 @@ class Store:
         lock = None if path is None else LockFile(path.with_name(f"{path.name}.lock"))
         store = cls(parsed, (writing_engine(parsed), reading_engine(parsed)), clock, lock)
         try:
-            await store._start(files, keys)
+            await store._start(path, files, keys)
         except BaseException:
             await store.close()
             raise
@@ -88,12 +88,18 @@ class Store:
             raise Broken(text("store.missing", path=str(path)))
         store = cls(parsed, (writing_engine(parsed), reading_engine(parsed)), clock, None)
         store._writer.close()
+        try:
+            async with store.read() as connection:
+                await check(connection)
+        except (OSError, DBAPIError) as error:
+            raise _broken(error) from error
         store._keep_keys(files, keys)
         return store
 
-    async def _start(self, files: Path, keys: Path) -> None:
-        if self.engine == "sqlite":
+    async def _start(self, path: Path | None, files: Path, keys: Path) -> None:
+        if path is not None:
             warn_of_wal_reset()
+            await asyncio.to_thread(path.touch, 0o600)
         try:
             async with self._writing.connect() as connection, connection.begin():
                 await migrate(connection)

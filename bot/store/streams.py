@@ -111,14 +111,15 @@ async def _folded(rows: Reads, stream: EventId, event: Event | None, sequence: i
 async def _stored(unit: Unit, stream: EventId, held: Held) -> Stored:
     if held.event is None:
         return Stored(exists=True)
-    rows = await unit.rows(
-        select(tables.timers.c.step, tables.timers.c.task, tables.timers.c.due_at).where(
-            tables.timers.c.event == stream
-        )
-    )
-    timers = frozenset(Timer(step, TaskId(task) if task else None, due_at) for step, task, due_at in rows)
     found = await unit.rows(select(tables.streams.c.snapshot_sequence).where(tables.streams.c.stream == stream))
-    return Stored(timers, project(held.event), found[0][0], exists=True)
+    return Stored(await load_timers(unit.rows, stream), project(held.event), found[0][0], exists=True)
+
+
+async def load_timers(rows: Reads, event: EventId) -> frozenset[Timer]:
+    """An event's deadlines as they stand in the database."""
+    columns = tables.timers.c
+    found = await rows(select(columns.step, columns.task, columns.due_at).where(columns.event == event))
+    return frozenset(Timer(step, TaskId(task) if task else None, due_at) for step, task, due_at in found)
 
 
 def append(unit: Unit, stream: EventId, held: Held | None, drafts: Sequence[Draft], now: datetime) -> list[Entry]:

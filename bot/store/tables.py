@@ -52,9 +52,9 @@ Serial = BigInteger().with_variant(Integer, "sqlite")
 streams = Table(
     "streams",
     metadata,
-    Column("stream", String(32), primary_key=True),
+    Column("stream", String, primary_key=True),
     Column("sequence", Integer, nullable=False),
-    Column("head", String(64), nullable=False),
+    Column("head", String, nullable=False),
     Column("snapshot", Text),
     Column("snapshot_sequence", Integer, nullable=False, default=0),
 )
@@ -63,9 +63,9 @@ streams = Table(
 entries = Table(
     "entries",
     metadata,
-    Column("stream", String(32), ForeignKey("streams.stream"), primary_key=True),
+    Column("stream", String, ForeignKey("streams.stream"), primary_key=True),
     Column("sequence", Integer, primary_key=True),
-    Column("kind", String(32), nullable=False),
+    Column("kind", String, nullable=False),
     Column("recorded_at", Microseconds, nullable=False),
     Column("line", Text, nullable=False),
 )
@@ -73,18 +73,18 @@ entries = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", String(32), ForeignKey("streams.stream"), primary_key=True),
-    Column("kind", String(8), nullable=False),
-    Column("status", String(16), nullable=False),
+    Column("id", String, ForeignKey("streams.stream"), primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False),
     Column("over", Integer, nullable=False),
-    Column("playbook", String(64), nullable=False),
+    Column("playbook", String, nullable=False),
     Column("title_zh", Text, nullable=False),
     Column("title_en", Text, nullable=False),
     Column("place_zh", Text, nullable=False),
     Column("place_en", Text, nullable=False),
     Column("level_zh", Text, nullable=False),
     Column("level_en", Text, nullable=False),
-    Column("phase", String(16), nullable=False),
+    Column("phase", String, nullable=False),
     Column("opened_at", Microseconds, nullable=False),
     Column("closed_at", Microseconds),
     Index("events_over", "over", "opened_at"),
@@ -93,9 +93,9 @@ events = Table(
 timers = Table(
     "timers",
     metadata,
-    Column("event", String(32), ForeignKey("events.id"), primary_key=True),
-    Column("step", String(128), primary_key=True),
-    Column("task", String(128), primary_key=True),
+    Column("event", String, ForeignKey("events.id"), primary_key=True),
+    Column("step", String, primary_key=True),
+    Column("task", String, primary_key=True),
     Column("due_at", Microseconds, nullable=False),
     Index("timers_due", "due_at"),
 )
@@ -104,38 +104,38 @@ timers = Table(
 counters = Table(
     "counters",
     metadata,
-    Column("name", String(64), primary_key=True),
+    Column("name", String, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
 
 playbooks = Table(
     "playbooks",
     metadata,
-    Column("digest", String(64), primary_key=True),
+    Column("digest", String, primary_key=True),
     Column("playbook", Text, nullable=False),
     Column("author", Text, nullable=False),
-    Column("saved_at", String(40), nullable=False),
+    Column("saved_at", String, nullable=False),
 )
 
 accounts = Table(
     "accounts",
     metadata,
-    Column("platform", String(16), primary_key=True),
-    Column("account", String(128), primary_key=True),
-    Column("person", String(64), nullable=False),
+    Column("platform", String, primary_key=True),
+    Column("account", String, primary_key=True),
+    Column("person", String, nullable=False),
 )
 
 absences = Table(
     "absences",
     metadata,
-    Column("person", String(64), primary_key=True),
+    Column("person", String, primary_key=True),
     Column("until", Microseconds),
 )
 
 people = Table(
     "people",
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("id", String, primary_key=True),
     Column("person", Text, nullable=False),
     Column("imported_at", Microseconds, nullable=False),
 )
@@ -144,17 +144,17 @@ people = Table(
 settings = Table(
     "settings",
     metadata,
-    Column("key", String(200), primary_key=True),
+    Column("key", String, primary_key=True),
     Column("value", Text, nullable=False),
 )
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("platform", String(16), primary_key=True),
-    Column("update", String(128), primary_key=True),
-    Column("chat", String(128), nullable=False),
-    Column("state", String(8), nullable=False),
+    Column("platform", String, primary_key=True),
+    Column("update", String, primary_key=True),
+    Column("chat", String, nullable=False),
+    Column("state", String, nullable=False),
     Column("received_at", Microseconds, nullable=False),
     Column("payload", Text, nullable=False),
     Column("reply", Text),
@@ -167,13 +167,13 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
-    Column("platform", String(16), nullable=False),
-    Column("room", String(128), nullable=False),
-    Column("key", String(200), nullable=False),
-    Column("thread", String(200), nullable=False),
+    Column("platform", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("thread", String, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("event", String(32)),
+    Column("event", String),
     Column("effect", Text, nullable=False),
     Column("queued_at", Microseconds, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -185,21 +185,21 @@ outbox = Table(
 lanes = Table(
     "lanes",
     metadata,
-    Column("platform", String(16), primary_key=True),
-    Column("room", String(128), primary_key=True),
+    Column("platform", String, primary_key=True),
+    Column("room", String, primary_key=True),
     Column("free_at", Microseconds),
-    Column("claimed_by", String(32)),
+    Column("claimed_by", String),
 )
 """One lane for each room of a platform. `free_at`: end of a lease or of a pause the platform asked for."""
 
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("platform", String(16), primary_key=True),
-    Column("room", String(128), primary_key=True),
-    Column("key", String(200), primary_key=True),
-    Column("event", String(32)),
-    Column("message", String(200)),
+    Column("platform", String, primary_key=True),
+    Column("room", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("event", String),
+    Column("message", String),
     Column("revision", Integer, nullable=False),
     Column("queued_at", Microseconds, nullable=False),
     Column("accepted_at", Microseconds),
@@ -215,17 +215,17 @@ deliveries = Table(
 addresses = Table(
     "addresses",
     metadata,
-    Column("platform", String(16), primary_key=True),
-    Column("room", String(128), primary_key=True),
-    Column("address", String(200), nullable=False),
+    Column("platform", String, primary_key=True),
+    Column("room", String, primary_key=True),
+    Column("address", String, nullable=False),
 )
 """Where a room stands that was opened while running."""
 
 files = Table(
     "files",
     metadata,
-    Column("file", String(64), primary_key=True),
-    Column("media_type", String(100), nullable=False),
+    Column("file", String, primary_key=True),
+    Column("media_type", String, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("name", Text, nullable=False),
     Column("kept_at", Microseconds, nullable=False),
@@ -237,7 +237,7 @@ files = Table(
 file_contents = Table(
     "file_contents",
     metadata,
-    Column("file", String(64), ForeignKey("files.file"), primary_key=True),
+    Column("file", String, ForeignKey("files.file"), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
 """Encrypted contents where replicas share them (PostgreSQL); with SQLite they are files in a folder."""

@@ -9,28 +9,28 @@ from bot.store.tables import Microseconds, metadata
 web_rooms = Table(
     "web_rooms",
     metadata,
-    Column("id", String(128), primary_key=True),
+    Column("id", String, primary_key=True),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
-    Column("event", String(32)),
-    Column("purpose", String(16), nullable=False),
+    Column("event", String),
+    Column("purpose", String, nullable=False),
 )
 
 web_members = Table(
     "web_members",
     metadata,
-    Column("room", String(128), primary_key=True),
-    Column("person", String(64), primary_key=True),
+    Column("room", String, primary_key=True),
+    Column("person", String, primary_key=True),
 )
 
 web_messages = Table(
     "web_messages",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("room", String(128), nullable=False),
-    Column("key", String(200)),
-    Column("thread", String(200)),
-    Column("author", String(64)),
+    Column("id", String, primary_key=True),
+    Column("room", String, nullable=False),
+    Column("key", String),
+    Column("thread", String),
+    Column("author", String),
     Column("words", Text),
     Column("card", Text),
     Column("files", Text, nullable=False, default="[]"),
@@ -49,16 +49,16 @@ a room, and what counts as unread."""
 web_reads = Table(
     "web_reads",
     metadata,
-    Column("person", String(64), primary_key=True),
-    Column("room", String(128), primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("room", String, primary_key=True),
     Column("feed", BigInteger, nullable=False),
 )
 
 web_sessions = Table(
     "web_sessions",
     metadata,
-    Column("token", String(64), primary_key=True),
-    Column("person", String(64), nullable=False),
+    Column("token", String, primary_key=True),
+    Column("person", String, nullable=False),
     Column("created_at", Microseconds, nullable=False),
     Column("last_seen", Microseconds, nullable=False),
     Column("revoked_at", Microseconds),
@@ -70,10 +70,10 @@ web_sessions = Table(
 web_invites = Table(
     "web_invites",
     metadata,
-    Column("token", String(64), primary_key=True),
-    Column("person", String(64), nullable=False),
+    Column("token", String, primary_key=True),
+    Column("person", String, nullable=False),
     Column("expires_at", Microseconds, nullable=False),
     Column("used_at", Microseconds),
-    Column("by", String(64)),
+    Column("by", String),
 )
 """`token` is a hash."""

@@ -19,6 +19,7 @@ from bot.domain.record import GENESIS, Entry
 from bot.errors import Refused
 from bot.store import destroying, inboxes, outboxes, streams, tables
 from bot.store.codec import person_codec, playbook_codec
+from bot.store.rebuild import rebuild_stream
 from bot.store.rows import Change, key_of
 from bot.text import text
 
@@ -32,7 +33,6 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 WEB = "web"
 NUMBERS: Mapping[EventKind, str] = {"live": "EV", "drill": "DR"}
-MOST_OF_A_KEY = 200
 
 
 class NoPlaybookError(LookupError):
@@ -117,6 +117,11 @@ class Work:
         """The next number of its kind and year (in the company's zone), without gaps."""
         prefix = NUMBERS[kind]
         return EventId(f"{prefix}-{year}-{await self._next(f'event/{prefix}/{year}'):04d}")
+
+    async def rebuild(self, stream: EventId) -> bool:
+        """Make a record's projections and deadlines anew from its entries; whether anything was wrong."""
+        await streams.lock(self._unit, stream)
+        return await rebuild_stream(self._unit, stream)
 
     # Messages
 
@@ -254,9 +259,7 @@ class Work:
         return value
 
     async def put_setting(self, key: str, value: str) -> None:
-        """Remember it; an empty value forgets it. Longer names than the column takes are a mistake of ours."""
-        if len(key) > MOST_OF_A_KEY:
-            raise ValueError(key)
+        """Remember it; an empty value forgets it."""
         if value:
             self.put(tables.settings, {"key": key, "value": value})
         else:
