@@ -1,0 +1,38 @@
+// The moment's notice at the bottom, and what only this person sees in the room.
+
+import { byId, fragment, say } from "./page.js";
+
+const toast = byId("toast");
+let timer = 0;
+
+export function notice(text, options = {}) {
+  clearTimeout(timer);
+  toast.querySelector("span").textContent = text;
+  const place = toast.querySelector(".press");
+  place.replaceChildren();
+  if (options.undo) place.append(fragment(options.undo));
+  toast.classList.toggle("refused", Boolean(options.refused));
+  toast.hidden = false;
+  const seconds = options.undo ? 120 : options.refused ? 30 : 6;
+  timer = setTimeout(() => { toast.hidden = true; }, seconds * 1000);
+}
+
+export function putAway() { toast.hidden = true; }
+
+export function showPrivately(html) {
+  const place = byId("private");
+  place.append(fragment(html));
+  const last = place.lastElementChild;
+  last.scrollIntoView({ block: "nearest" });
+  last.tabIndex = -1;
+  last.focus({ preventScroll: true });
+}
+
+export function recorded() {
+  const now = new Date();
+  const two = (number) => String(number).padStart(2, "0");
+  return say("web.recorded", { at: `${two(now.getHours())}:${two(now.getMinutes())}` });
+}
+
+toast.querySelector(".drop").addEventListener("click", putAway);
+toast.addEventListener("submit", putAway);

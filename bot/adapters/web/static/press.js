@@ -1,0 +1,157 @@
+// Presses and forms: caught before the browser would leave the page, and sent through the queue.
+
+import { byId, facts, newId, say } from "./page.js";
+import { enqueue, onAnswer } from "./queue.js";
+import { notice, recorded, showPrivately } from "./notices.js";
+import { smaller } from "./photo.js";
+
+const sheet = byId("sheet");
+const sure = byId("sure");
+const offline = byId("offline-report");
+let asked = null;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  if (button && button.name === "press" && (form.id === "press" || form.classList.contains("report"))) {
+    event.preventDefault();
+    press(button);
+  } else if (form.classList.contains("ask")) {
+    event.preventDefault();
+    answer(form, button);
+  } else if (form.id === "own" && button) {
+    event.preventDefault();
+    own(button);
+  }
+});
+
+// A dangerous press is asked about first; without this script the question unfolds in place.
+document.addEventListener("click", (event) => {
+  const summary = event.target.closest("details.sure > summary");
+  if (!summary) return;
+  event.preventDefault();
+  asked = { summary, button: summary.parentElement.querySelector("button") };
+  sure.querySelector("p").textContent = summary.parentElement.querySelector("p").textContent;
+  sure.showModal();
+});
+sure.querySelector(".yes").addEventListener("click", () => { sure.close(); if (asked) press(asked.button, asked.summary); });
+sure.querySelector(".no").addEventListener("click", () => sure.close());
+sure.addEventListener("close", () => { asked = null; });
+
+function roomOf(element) {
+  const message = element.closest("[data-room]");
+  return (message && message.dataset.room) || facts.room;
+}
+
+async function press(button, busy = button) {
+  const value = button.value;
+  busy.setAttribute("aria-busy", "true");
+  const report = value.startsWith('["report.start"');
+  const sent = enqueue({ id: newId(), path: "/press", fields: { press: value }, room: roomOf(button) });
+  const late = setTimeout(() => {
+    if (report) offline.showModal();
+    else notice(say("web.will_be_sent"));
+  }, report ? 2500 : 4000);
+  await sent.answered;
+  clearTimeout(late);
+  busy.removeAttribute("aria-busy");
+  if (report && offline.open) offline.close("");
+}
+
+async function answer(form, button) {
+  const fields = {};
+  const photos = [];
+  for (const [name, value] of new FormData(form)) {
+    if (value instanceof File) { if (value.size) photos.push([name, value, form.elements[name].required]); }
+    else if (name !== "token" && name !== "update" && name !== "room") fields[name] = value;
+  }
+  if (button && button.name) fields[button.name] = button.value;
+  const item = { id: newId(), path: "/form", fields, room: form.elements.room.value };
+  let follows = null;
+  if (photos.length) {
+    const [name, file, needed] = photos[0];
+    const picture = await smaller(file);
+    if (!picture) { notice(say("web.no_photo"), { refused: true }); return; }
+    if (needed) Object.assign(item, { photo: picture, photoField: name, photoName: file.name });
+    else follows = { picture, name: file.name };
+  }
+  if (button) button.setAttribute("aria-busy", "true");
+  if (follows) item.follows = follows;
+  const sent = enqueue(item);
+  const late = setTimeout(() => { notice(say("web.will_be_sent")); sheet.close(); }, 4000);
+  await sent.answered;
+  clearTimeout(late);
+  if (button) button.removeAttribute("aria-busy");
+}
+
+function own(button) {
+  if (button.name === "put_away") {
+    const card = button.closest(".only-you");
+    if (card) card.remove();
+  }
+  enqueue({ id: newId(), path: "/own", fields: { [button.name]: button.value }, room: facts.room });
+}
+
+// Whatever the house answers, to whatever was sent, also after a reload.
+onAnswer((item, told) => {
+  if (told.language && told.language !== facts.language) { location.reload(); return; }
+  // The alarm has left; now the photo follows it into the event's record.
+  if (item.follows && told.stored !== false) {
+    const to = told.event ? `${told.event}/command` : "";
+    enqueue({ id: newId(), path: "/say", fields: { words: "", reply_to: to }, room: item.room, photo: item.follows.picture, photoName: item.follows.name });
+  }
+  const questions = item.path === "/form" || item.path === "/press";
+  if (told.form) { ask(told.form); return; }
+  if (questions && sheet.open && told.stored !== false) sheet.close();
+  if (told.html) showPrivately(told.html);
+  if (told.text) notice(told.text, { undo: told.undo, refused: told.stored === false });
+  else if (!told.html && !told.link && questions && told.stored !== false) notice(recorded());
+  if (told.link && !told.html) location.assign(told.link.href);
+});
+
+function ask(html) {
+  sheet.querySelector(".inside").innerHTML = html;
+  if (!sheet.open) sheet.showModal();
+  sheet.scrollTop = 0;
+  const title = sheet.querySelector("h2");
+  title.id = "sheet-title";
+  title.tabIndex = -1;
+  title.focus();
+  sheet.querySelectorAll("input[type=radio]").forEach((radio) => {
+    radio.addEventListener("change", () => pick(radio));
+    radio.addEventListener("click", () => unpick(radio));
+  });
+  sheet.querySelectorAll(".upload input").forEach((input) => input.addEventListener("change", () => {
+    const label = input.closest(".upload");
+    label.classList.toggle("ready", input.files.length > 0);
+    if (input.files.length) label.querySelector("span").textContent = input.files[0].name;
+  }));
+}
+
+function pick(radio) {
+  sheet.querySelectorAll(`input[name="${CSS.escape(radio.name)}"]`).forEach((other) => {
+    other.closest("label").classList.toggle("picked", other.checked);
+  });
+}
+
+// A tile that was tapped by mistake is let go by tapping it again.
+function unpick(radio) {
+  if (radio.required || radio.dataset.was !== "1") { radio.dataset.was = "1"; return; }
+  radio.dataset.was = "";
+  radio.checked = false;
+  radio.closest("label").classList.remove("picked");
+}
+
+sheet.querySelector(".close").addEventListener("click", () => sheet.close());
+sheet.addEventListener("close", () => sheet.querySelector(".inside").replaceChildren());
+sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
+
+// No connection and an emergency: the telephone first, and the words leave by themselves later.
+offline.addEventListener("close", () => {
+  const words = offline.querySelector("input").value.trim();
+  if (offline.returnValue === "send" && words) {
+    enqueue({ id: newId(), path: "/say", fields: { words: `/report ${words}` }, room: `@${facts.person}` });
+    offline.querySelector("input").value = "";
+    notice(say("web.will_be_sent"));
+  }
+});
