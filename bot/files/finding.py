@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
@@ -52,8 +52,9 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return [once[spot] for spot in sorted(once)]
 
 
-def hint(word: str, known: Collection[str]) -> Text:
+def hint(word: str, words: Iterable[str]) -> Text:
     """A second sentence that says what would be right: the nearest known word, else those there are."""
+    known = list(dict.fromkeys(words))
     near = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
     if near:
         return text("check.did_you_mean", nearest=near[0])
@@ -61,5 +62,4 @@ def hint(word: str, known: Collection[str]) -> Text:
         return text("check.none_known")
     if len(known) <= MOST_LISTED:
         return text("check.known_ones", known=" ".join(f"`{name}`" for name in known))
-    first = list(known)[:MOST_LISTED]
-    return text("check.some_known", known=" ".join(f"`{name}`" for name in first))
+    return text("check.some_known", known=" ".join(f"`{name}`" for name in known[:MOST_LISTED]))

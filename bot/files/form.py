@@ -50,6 +50,8 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration, json_schema_input_type=Annotated[str, StringConstraints(pattern=WRITTEN)]),
 ]
+CLAUSE = r"^[GP]\d{1,2}$"
+"""A clause of the company's procedure (G) or of the rules above it (P)."""
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 """Small letters, digits, dash and underscore: typed, shown in addresses, never translated."""
 
@@ -108,21 +110,22 @@ def _wrong(source: Source, trail: Trail, detail: ErrorDetails) -> Text:
             return _missing_language(trail[-1]) if trail[-1:] in (("zh",), ("en",)) else text("check.empty")
         case "string_type":
             return (
-                text("check.text_wanted", value=shown, mended=f'"{value}"') if _plain(value) else text("check.one_text")
+                text("check.text_wanted", value=shown, mended=f'"{shown}"') if _plain(value) else text("check.one_text")
             )
         case "string_too_short":
             return _missing_language(trail[-1]) if trail[-1:] in (("zh",), ("en",)) else text("check.empty")
         case "string_pattern_mismatch":
-            return text("check.id", value=shown)
+            clause = context.get("pattern") == CLAUSE
+            return text("check.clause", value=shown, example="G8") if clause else text("check.id", value=shown)
         case "bool_type":
             return text("check.yes_or_no", value=shown, yes="true", no="false")
         case "literal_error":
             known = re.findall(r"'([^']*)'", str(context.get("expected", "")))
             return text("check.unknown_word", value=shown, hint=hint(str(value), known))
-        case "list_type" | "tuple_type":
-            return text("check.list_wanted", value=shown)
+        case "list_type":
+            return _spaces(value) or text("check.list_wanted", value=shown)
         case "model_type" | "dict_type" | "model_attributes_type":
-            return _mapping_wanted(value, shown)
+            return _spaces(value) or text("check.mapping_wanted", value=shown)
         case "too_short":
             return text("check.empty_list")
         case "evidence_kinds":
@@ -140,15 +143,12 @@ def _wrong(source: Source, trail: Trail, detail: ErrorDetails) -> Text:
             return text("check.wrong_value", value=shown)
 
 
-def _mapping_wanted(value: object, shown: str) -> Text:
-    from bot.files.yaml_lines import FULL_COLON, NO_SPACE, with_space
+def _spaces(value: object) -> Text | None:
+    """Lines whose colon or dash has no space behind it read as one long text."""
+    from bot.files.yaml_traps import space_trap
 
-    first = value.split(" ")[0] if isinstance(value, str) else ""
-    if FULL_COLON.match(first):
-        return text("check.full_width_colon", mended=with_space(first))
-    if NO_SPACE.match(first):
-        return text("check.space_after_colon", mended=with_space(first))
-    return text("check.mapping_wanted", value=shown)
+    trap = space_trap(1, value.split(" ")[0]) if isinstance(value, str) else None
+    return None if trap is None else trap[1]
 
 
 def _plain(value: object) -> bool:
@@ -161,12 +161,12 @@ def _shown(value: object) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-        case str() | int() | float():
-            return str(value)[:60]
         case dict():
             return "{…}"
-        case _:
+        case list():
             return "[…]"
+        case _:
+            return str(value)[:60]
 
 
 def keys_at(form: type[BaseModel], trail: Trail) -> list[str]:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, RootModel, StringConstraints, model
 from pydantic_core import PydanticCustomError
 
 from bot.domain.playbook import Tile
-from bot.files.form import Both, Duration, Form, Id
+from bot.files.form import CLAUSE, Both, Duration, Form, Id
 
 
 def as_unit(value: object) -> object:
@@ -33,7 +33,7 @@ Comparison = Annotated[
     str, StringConstraints(min_length=1), BeforeValidator(as_word, json_schema_input_type=str | int | float | bool)
 ]
 Required = Literal["required"]
-Clause = Annotated[str, StringConstraints(pattern=r"^[GP]\d{1,2}$")]
+Clause = Annotated[str, StringConstraints(pattern=CLAUSE)]
 Choices = Annotated[dict[Id, Both], Field(min_length=2, description="The answers to choose from: id and text.")]
 
 

@@ -16,14 +16,14 @@ from bot.domain.ids import PlaybookId
 from bot.domain.playbook import PlaybookVersion
 from bot.files.draft import BLOCK_BROKEN, Draft, Placed, Shared, draw_up
 from bot.files.facts import gather
-from bot.files.finding import Finding, errors, in_order
+from bot.files.finding import Finding, Severity, errors, in_order
 from bot.files.form import fill
 from bot.files.lint import check_draft
 from bot.files.normal_form import digest, normal_form
 from bot.files.playbook_form import BlockForm, PlaybookForm, TemplatesForm
-from bot.files.source import Source
+from bot.files.source import Source, Trail
 from bot.files.yaml_source import Shelf, read_yaml
-from bot.text import text
+from bot.text import Text, text
 
 TEMPLATES = "templates.yaml"
 CALENDAR = "calendar.yaml"
@@ -49,6 +49,13 @@ class Loaded:
     id: PlaybookId
     version: PlaybookVersion | None
     findings: tuple[Finding, ...]
+    source: Source | None = None
+
+    def finding(self, trail: Trail, sentence: Text, severity: Severity = "error") -> Finding:
+        """A sentence about a part of the file, about the whole where it could not be read."""
+        if self.source is None:
+            return Finding(self.path, 1, 1, sentence, severity)
+        return self.source.finding(trail, sentence, severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +151,20 @@ def _shared(
 
 
 def _loaded(plan: Filled[PlaybookForm], shared: Shared, settings: Settings | None) -> Loaded:
+    path, source = str(plan.path), plan.source
     if plan.placed is None:
-        return Loaded(str(plan.path), PlaybookId(plan.path.stem), None, plan.findings)
+        return Loaded(path, PlaybookId(plan.path.stem), None, plan.findings, source)
     draft = draw_up(plan.placed, shared)
     name = PlaybookId(plan.placed.form.id)
     if settings is None:
-        return Loaded(str(plan.path), name, None, draft.findings)
+        return Loaded(path, name, None, draft.findings, source)
     facts = gather(draft)
-    findings = in_order(check_draft(draft, facts, shared, settings))
+    findings = tuple(in_order(check_draft(draft, facts, shared, settings)))
     if errors(findings):
-        return Loaded(str(plan.path), name, None, tuple(findings))
+        return Loaded(path, name, None, findings, source)
     playbook = normal_form(draft, facts, shared, settings.event)
     author, saved_at = _saved(draft)
-    return Loaded(str(plan.path), name, PlaybookVersion(playbook, digest(playbook), author, saved_at), tuple(findings))
+    return Loaded(path, name, PlaybookVersion(playbook, digest(playbook), author, saved_at), findings, source)
 
 
 def _saved(draft: Draft) -> tuple[str, str]:
@@ -178,8 +186,7 @@ def _twice(playbooks: list[Loaded]) -> tuple[Loaded, ...]:
     for loaded in playbooks:
         earlier = seen.setdefault(loaded.id, loaded)
         if earlier is not loaded:
-            sentence = text("check.playbook_twice", id=loaded.id, other=earlier.path)
-            finding = Finding(loaded.path, 1, 1, sentence)
+            finding = loaded.finding(("id",), text("check.playbook_twice", id=loaded.id, other=earlier.path))
             checked.append(replace(loaded, version=None, findings=(*loaded.findings, finding)))
             continue
         checked.append(replace(loaded, findings=(*loaded.findings, *_aliases(loaded, said))))
@@ -188,8 +195,8 @@ def _twice(playbooks: list[Loaded]) -> tuple[Loaded, ...]:
 
 def _aliases(loaded: Loaded, said: dict[str, Loaded]) -> Iterable[Finding]:
     """Words that another playbook has already: which one opens would be chance. A warning."""
-    for alias in () if loaded.version is None else loaded.version.playbook.aliases:
+    for number, alias in enumerate(() if loaded.version is None else loaded.version.playbook.aliases):
         earlier = said.setdefault(alias.casefold(), loaded)
         if earlier is not loaded:
             sentence = text("check.alias_taken", alias=alias, other=earlier.id)
-            yield Finding(loaded.path, 1, 1, sentence, "warning")
+            yield loaded.finding(("aliases", number), sentence, "warning")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -11,7 +12,6 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import cast
 from zipfile import BadZipFile, ZipFile, is_zipfile
-from zlib import error as ZlibError  # noqa: N812  a class with the name of a function
 
 from bot.files.finding import Finding
 from bot.files.yaml_source import not_utf8
@@ -125,7 +125,7 @@ def _xlsx(path: Path, content: bytes) -> tuple[list[Row], list[Finding]]:
             cells = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
             rows = list(_filled(cast("Iterable[Iterable[object]]", cells)))
             book.close()
-    except (InvalidFileException, ParseError, BadZipFile, ZlibError, KeyError, ValueError, IndexError, EOFError):
+    except (InvalidFileException, ParseError, BadZipFile, zlib.error, KeyError, ValueError, IndexError, EOFError):
         return [], [_whole(path, text("people.xlsx", form="XLSX"))]
     return (rows, []) if len(rows) <= MOST_ROWS else ([], [_whole(path, _too_large())])
 

@@ -21,7 +21,7 @@ from bot.text import Text, text
 if TYPE_CHECKING:
     from bot.files.yaml_values import Node
 
-FORM = b"1"
+FORM = b"2"
 """Changes when what is kept changes, so that an older program's files are not used."""
 LARGEST = 1_000_000
 """Bytes of one file: a playbook has some ten thousand."""

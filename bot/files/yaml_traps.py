@@ -74,11 +74,12 @@ def _whole_file(at: Mark, problem: str) -> tuple[Mark, Text] | None:
 def _missing_space(lines: Sequence[str], at: Mark) -> tuple[Mark, Text] | None:
     """Look at the line of the error and the two written ones before: the parser notices it late."""
     written = [number for number in range(at.line, 0, -1) if _line(lines, number).strip()][:3]
-    found = (_space_trap(number, _line(lines, number)) for number in written)
+    found = (space_trap(number, _line(lines, number)) for number in written)
     return next((trap for trap in found if trap is not None), None)
 
 
-def _space_trap(number: int, line: str) -> tuple[Mark, Text] | None:
+def space_trap(number: int, line: str) -> tuple[Mark, Text] | None:
+    """A colon or dash without its space, or a full-width colon; `number` is the line's."""
     if full := FULL_COLON.match(line):
         return Mark(number, full.end("before") + 1), text("check.full_width_colon", mended=with_space(line))
     if colon := NO_SPACE.match(line):

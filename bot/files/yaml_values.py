@@ -79,12 +79,16 @@ def _value(node: Node, flat: list[int]) -> object:
 
 
 def _mapping(pairs: list[tuple[Node, Node]], flat: list[int]) -> dict[str, object]:
+    """A value left empty stands where its key does: the parser notices it at the next word, lines further down."""
     read: dict[str, object] = {}
     for key, value in pairs:
         name = _key(key, flat)
         if name in read:
             raise Twice(key)
+        place = len(flat)
         read[name] = _value(value, flat)
+        if read[name] is None and value.value == "":
+            flat[place:] = _mark(key)
     return read
 
 
