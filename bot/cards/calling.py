@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.text import Text, Value
 
 MOST_TELEPHONES = 3
+MOST_PEOPLE = 2
+"""Of those numbers, people's at most: one line that somebody always answers stays on the card."""
 OWN = "own"
 """The kind of contact that is the company's own (its duty office); outside services are called by it."""
 MOST_LINES = 6
@@ -38,8 +40,9 @@ def direct_card(
     people: Sequence[Member] = (),
     links: tuple[Link, ...] = (),
     tone: Tone = "alarm",
+    to_leader: bool = False,
 ) -> Card:
-    """A direct message. `people`: whose numbers belong on it before anybody else's."""
+    """A direct message. `people`: whose numbers belong on it before anybody else's; `to_leader`: not their own."""
     return Card(
         kind=event.kind,
         tone=tone,
@@ -48,20 +51,22 @@ def direct_card(
         lead=tuple(lead),
         lines=lines,
         buttons=buttons,
-        telephones=telephones(event, people, company),
+        telephones=telephones(event, people, company, to_leader=to_leader),
         links=links,
         shown_at=now,
     )
 
 
-def telephones(event: Event, people: Sequence[Member], company: Company) -> tuple[Telephone, ...]:
+def telephones(
+    event: Event, people: Sequence[Member], company: Company, *, to_leader: bool = False
+) -> tuple[Telephone, ...]:
     """Whom to ring: the people concerned, whoever commands, then the company's own emergency numbers."""
-    holder = () if event.command.holder is None else (event.command.holder,)
+    holder = () if event.command.holder is None or to_leader else (event.command.holder,)
     known: dict[PersonId, Member] = {each.person: each for each in (*people, *holder) if each.telephone}
     persons = tuple(Telephone(each.name, each.telephone) for each in known.values())
     own_first = sorted(company.emergency_telephones, key=lambda contact: contact.kind != OWN)
     numbers = tuple(Telephone(contact.name, contact.telephone) for contact in own_first)
-    return (*persons, *numbers)[:MOST_TELEPHONES]
+    return (*persons[:MOST_PEOPLE], *numbers)[:MOST_TELEPHONES]
 
 
 def button(event: Event, action: str, label: Text, target: str = "", *, primary: bool = False) -> Button:
@@ -193,8 +198,9 @@ def and_more(tasks: Sequence[Task]) -> tuple[Shown, ...]:
 
 
 def task_lines(event: Event, tasks: Sequence[Task], lead: Sequence[Shown], *, named: Task | None) -> tuple[Line, ...]:
-    """The tasks the head does not name, the soonest first, as many as fit."""
-    others = sorted((task for task in tasks if task is not named), key=lambda task: task.finish_at)
+    """The tasks the head does not name in full, the soonest first, as many as fit."""
+    whole = named is not None and short(named.text) == bare(named.text)
+    others = sorted((task for task in tasks if not whole or task is not named), key=lambda task: task.finish_at)
     return tuple(_line(event, task) for task in others[: max(MOST_LINES - 1 - len(lead), 0)])
 
 

@@ -57,15 +57,17 @@ def call(event: Event, tasks: Sequence[Task], company: Company, now: datetime, *
     `tasks` may be empty where `leads` is set, never otherwise.
     """
     links = (Link(text("link.event", number=event.id), f"event/{event.id}"),)
-    leading = (take_command(event),) if leads else ()
-    if not tasks:
+    lead = (*what_happened(event), *answer_by(tasks))
+    if leads:
         head = text("call.command", **about_event(event))
-        return direct_card(event, head, what_happened(event), leading, company, now, links=links)
+        lines = task_lines(event, tasks, lead, named=None)
+        buttons = (take_command(event), *(take(event, tasks) if tasks else ()))
+        return direct_card(event, head, lead, buttons, company, now, lines=lines, links=links, to_leader=True)
     first = soonest(tasks)
-    lead = (*what_happened(event), *answer_by(tasks), *((text("call.also_leads"),) if leads else ()))
     lines = task_lines(event, tasks, lead, named=first)
-    buttons = (*take(event, tasks), *leading)
-    return direct_card(event, _asked(event, first, tasks), lead, buttons, company, now, lines=lines, links=links)
+    return direct_card(
+        event, _asked(event, first, tasks), lead, take(event, tasks), company, now, lines=lines, links=links
+    )
 
 
 def _asked(event: Event, first: Task, tasks: Sequence[Task]) -> Text:
@@ -94,7 +96,8 @@ def given(event: Event, task: Task, by: Member, company: Company, now: datetime)
     """A task was given to this person by somebody."""
     head = text("call.given", **about_task(event, task))
     lead = (text("call.given_by", person=titled(by)), *answer_by((task,)), *what_happened(event))
-    return direct_card(event, head, lead, take(event, (task,)), company, now)
+    lines = task_lines(event, (task,), lead, named=task)
+    return direct_card(event, head, lead, take(event, (task,)), company, now, lines=lines)
 
 
 def reminder(event: Event, tasks: Sequence[Task], company: Company, now: datetime, late: float) -> Card:
@@ -116,14 +119,16 @@ def unanswered(event: Event, tasks: Sequence[Task], passed: Passed, company: Com
     head = text("call.unanswered", **about_task(event, first))
     lines = task_lines(event, tasks, lead, named=first)
     buttons = (*give(event, tasks), *take(event, tasks)[:1])
-    return direct_card(event, head, lead, buttons, company, now, lines=lines, people=first.chain)
+    return direct_card(event, head, lead, buttons, company, now, lines=lines, people=first.chain, to_leader=True)
 
 
 def blocked(event: Event, task: Task, member: Member, reason: str, company: Company, now: datetime) -> Card:
     """Somebody cannot do a task and needs support: whoever commands is called at once."""
     head = text("call.blocked", **about_task(event, task))
     buttons = (*give(event, (task,)), *more_time(event, (task,)))
-    return direct_card(event, head, (why_blocked(member, reason),), buttons, company, now, people=(member,))
+    lead = (why_blocked(member, reason),)
+    lines = task_lines(event, (task,), lead, named=task)
+    return direct_card(event, head, lead, buttons, company, now, lines=lines, people=(member,), to_leader=True)
 
 
 def why_blocked(member: Member, reason: str) -> Text:
@@ -151,7 +156,7 @@ def overdue_commander(event: Event, tasks: Sequence[Task], company: Company, now
     head = text("call.overdue_commander", **about_task(event, first))
     lines = task_lines(event, tasks, lead, named=first)
     buttons = (*give(event, tasks), *more_time(event, tasks))
-    return direct_card(event, head, lead, buttons, company, now, lines=lines, people=owners)
+    return direct_card(event, head, lead, buttons, company, now, lines=lines, people=owners, to_leader=True)
 
 
 def confirm_report(event: Event, tasks: Sequence[Task], company: Company, now: datetime, *, leads: bool) -> Card:
@@ -163,10 +168,12 @@ def confirm_report(event: Event, tasks: Sequence[Task], company: Company, now: d
     buttons = (confirm, *(take(event, tasks) if tasks else ()), *leading)
     links = (Link(text("link.event", number=event.id), f"event/{event.id}"),)
     lines = task_lines(event, tasks, lead, named=None)
-    return direct_card(event, head, lead, buttons, company, now, lines=lines, links=links)
+    return direct_card(event, head, lead, buttons, company, now, lines=lines, links=links, to_leader=leads)
 
 
 def sent_back(event: Event, task: Task, company: Company, now: datetime) -> Card:
     """A review came back from its approval and is asked for again."""
     head = text("call.review.again", task=short(task.text), at=Moment(task.finish_at), number=event.id)
-    return direct_card(event, head, what_happened(event), take(event, (task,)), company, now, tone="work")
+    lead = what_happened(event)
+    lines = task_lines(event, (task,), lead, named=task)
+    return direct_card(event, head, lead, take(event, (task,)), company, now, lines=lines, tone="work")

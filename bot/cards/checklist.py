@@ -194,7 +194,8 @@ def _folded(event: Event, department: DepartmentId, tasks: Sequence[Task]) -> tu
 
 def _telephones(tasks: Sequence[Task], company: Company) -> tuple[Telephone, ...]:
     """The contacts of open tasks, each once, so that a call is one tap."""
-    wanted = dict.fromkeys(ContactId(contact) for task in tasks if task.open for contact in task.contacts)
+    soonest = sorted((task for task in tasks if task.open), key=lambda task: task.finish_at)
+    wanted = dict.fromkeys(ContactId(contact) for task in soonest for contact in task.contacts)
     found = [company.contacts[contact] for contact in wanted if contact in company.contacts]
     return tuple(Telephone(contact.name, contact.telephone) for contact in found[:MOST_TELEPHONES])
 

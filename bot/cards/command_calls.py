@@ -25,7 +25,9 @@ def command_passed(event: Event, passed: CommandPassed, before: Member | None, c
     head = text("call.command.acting", **what) if acting else text("call.command", **what)
     lead = (*_why(passed, before), *_answer_by(passed.answer_at), *behind(passed.late), *what_happened(event))
     others = () if before is None else (before,)
-    return direct_card(event, head, lead, (take_command(event), on_site(event)), company, now, people=others)
+    return direct_card(
+        event, head, lead, (take_command(event), on_site(event)), company, now, people=others, to_leader=True
+    )
 
 
 def _why(passed: CommandPassed, before: Member | None) -> tuple[Shown, ...]:
@@ -50,7 +52,7 @@ def command_reminder(event: Event, company: Company, now: datetime, late: float)
     """Whoever leads has not answered yet."""
     head = text("call.command.reminder", **about_event(event))
     lead = (*_answer_by(event.command.answer_at), *behind(late))
-    return direct_card(event, head, lead, (take_command(event), on_site(event)), company, now)
+    return direct_card(event, head, lead, (take_command(event), on_site(event)), company, now, to_leader=True)
 
 
 def nobody_commands(event: Event, company: Company, now: datetime) -> Card:
@@ -72,4 +74,4 @@ def all_clear(event: Event, company: Company, now: datetime) -> Card:
     """Every department has confirmed: whoever commands may end the response."""
     head = text("call.all_clear", **about_event(event))
     lead = (text("call.all_clear.then"),)
-    return direct_card(event, head, lead, (stand_down_button(event),), company, now, tone="work")
+    return direct_card(event, head, lead, (stand_down_button(event),), company, now, tone="work", to_leader=True)

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from bot.domain.ids import DepartmentId
     from bot.domain.playbook import Phase
 
-STOPS = "。.！!？?：: "
+STOPS = "。.！!？?：:；;，, "
+CLAUSES = "。；，.;,"
 SHORT_ZH = 22
 """Characters of a task or title that fit a message of at most 70 (practice.md, "A message in an emergency")."""
-SHORT_EN = 52
+SHORT_EN = 68
 """Likewise for at most 160 in English."""
 
 
@@ -53,11 +54,14 @@ def short(words: Words, zh: int = SHORT_ZH, en: int = SHORT_EN) -> Words:
 
 
 def _cut(whole: str, limit: int) -> str:
+    """Cut at the end of a clause where there is one, else between words; what is left out is on the card."""
     if len(whole) <= limit:
         return whole
     kept = whole[: limit - 1]
-    at_space = kept.rfind(" ")
-    return f"{kept[:at_space] if at_space > limit // 2 else kept}…"
+    clause = max(kept.rfind(stop) for stop in CLAUSES)
+    space = kept.rfind(" ")
+    at = clause if clause > limit // 4 else space if space > limit // 2 else len(kept)
+    return f"{kept[:at].rstrip(STOPS)}…"
 
 
 def names(members: Iterable[Member]) -> Words:
