@@ -28,7 +28,7 @@ def check(playbooks: Path, config: Path, catalogs: Path | None = LOCALES) -> lis
     ]
 
 
-def run_check(playbooks: Path, config: Path, language: Language, catalogs: Path = LOCALES) -> int:
+def run_check(playbooks: Path, config: Path, language: Language, catalogs: Path | None = LOCALES) -> int:
     """Print all findings to standard output, one a line. 0 without an error, else 1; warnings alone are 0."""
     findings = check(playbooks, config, catalogs)
     render = renderer(language)

@@ -83,7 +83,7 @@ def plan_lines(plan: ImportPlan) -> Iterator[tuple[Text, str, Text | Words]]:
             detail = text("people.difference", field=column(each.field), before=each.before, after=each.after)
             yield text("people.changed"), change.after.id, detail
     for post in plan.posts:
-        before, after = " → ".join(post.before), " → ".join(post.after)
+        before, after = " > ".join(post.before), " > ".join(post.after)
         detail = text("people.difference", field=post.role.name, before=before, after=after)
         yield text("people.post_changed"), post.role.id, detail
     for name in plan.left:

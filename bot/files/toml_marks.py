@@ -86,9 +86,7 @@ class _Scan:
         """The last table of an array of tables, or a new one."""
         if new:
             self._counts[trail] = self._counts.get(trail, -1) + 1
-            self.marks.values[*trail, self._counts[trail]] = (
-                self.marks.keys[trail] if not self._counts[trail] else self._back()
-            )
+            self.marks.values[*trail, self._counts[trail]] = self._back()
         return (*trail, self._counts[trail]) if trail in self._counts else trail
 
     def _back(self) -> Mark:
