@@ -17,6 +17,7 @@ from bot.text import text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from bot.domain.company import Company
     from bot.domain.entries import AnswerWord
     from bot.domain.event import Event, Task
     from bot.domain.ids import FileId, PersonId
@@ -98,7 +99,7 @@ async def decline(context: Context, event: Event, target: Target, reason: str) -
     """Say "Can't take it": the next of the chain is asked at once, after the last one the commander."""
     written: tuple[Entry, ...] = ()
     for task in open_to(event, target, "acknowledge"):
-        following = after_in_chain(event, task)
+        following = next_holder(context.house.company, event, task, context.actor.person)
         if following is None:
             command = Answer(context.actor, "cannot", task.department, task.id, reason)
             written += (await act(context, event.id, command))[1]
@@ -107,12 +108,12 @@ async def decline(context: Context, event: Event, target: Target, reason: str) -
     return written
 
 
-def after_in_chain(event: Event, task: Task) -> PersonId | None:
-    """Who is called after those called already, as far as they are there."""
-    for member in task.chain[task.called :]:
-        if member.person not in event.absent:
-            return member.person
-    return None
+def next_holder(company: Company, event: Event, task: Task, person: PersonId | None) -> PersonId | None:
+    """Who comes after this person in the order of the task's role, as far as they are there."""
+    role = company.roles.get(task.role)
+    holders = () if role is None else role.holders
+    later = holders[holders.index(person) + 1 :] if person in holders else holders
+    return next((each for each in later if each != person and each not in event.absent), None)
 
 
 async def more_time(context: Context, event: Event, task: TaskId, minutes: float) -> tuple[Entry, ...]:
