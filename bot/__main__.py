@@ -1,10 +1,11 @@
-"""The command line: `tocsin run`, `demo`, `check`, `people`, `events`, `export`, `verify`, …"""
+"""The command line: `tocsin run`, `demo`, `check`, `people`, `events`, `export`, `verify` and more."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
+from bot.cli.framework import run, speak
 from bot.cli.terminal import Terminal
 from bot.errors import Broken, NotSaved, Refused
 from bot.files.finding import BadFiles
@@ -18,15 +19,16 @@ def main() -> None:
     """Run what was asked. Mistakes of the asker end with one sentence and exit code 2."""
     terminal = Terminal.of(os.environ)
     try:
-        build(terminal)()
+        code = run(build(terminal))
     except BadFiles as bad:
         for finding in bad.findings:
-            terminal.show_line(finding.show(terminal.say))
+            terminal.warn(finding.show(terminal.say))
         raise SystemExit(terminal.fail(bad.reason)) from None
     except (Broken, Refused) as wrong:
         raise SystemExit(terminal.fail(wrong.reason)) from None
     except NotSaved:
         raise SystemExit(terminal.fail(text("cli.not_saved"))) from None
+    raise SystemExit(code)
 
 
 def build(terminal: Terminal) -> typer.Typer:
@@ -44,6 +46,7 @@ def build(terminal: Terminal) -> typer.Typer:
     )
     for group in (serving, files, people, records):
         group.add(app, terminal)
+    speak(app, terminal)
     return app
 
 

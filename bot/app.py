@@ -74,7 +74,7 @@ class App:
         store = await Store.open(settings.store.url, settings.store.files, settings.store.keys, clock)
         try:
             house = House(settings, shelf.versions, catalogs, clock)
-            house.merge_people(await store.people())
+            house.merge_people(await store.people(), await store.posts())
             adapters = make_adapters(store, house)
         except BaseException:
             await store.close()

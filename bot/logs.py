@@ -8,8 +8,8 @@ import sys
 import structlog
 
 
-def set_up_logs() -> None:
-    """Warnings and worse from libraries, everything from info up of our own."""
+def set_up_logs(level: int = logging.INFO) -> None:
+    """Warnings and worse from libraries, everything from `level` up of our own."""
     watched = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if watched else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
@@ -20,7 +20,7 @@ def set_up_logs() -> None:
             *([] if watched else [structlog.processors.format_exc_info]),
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

@@ -5,7 +5,6 @@ Values travel as text, through the side door (bot/jobs/door.py) where the bot ru
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.company import Person
 from bot.domain.entries import Actor
-from bot.domain.ids import EventId, FileId, PersonId
+from bot.domain.ids import EventId, FileId, PersonId, RoleId
 from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
 from bot.services import destroying, importing, inviting
@@ -60,7 +59,7 @@ class Orders:
     async def import_people(self, asked: Asked) -> Asked:
         """Take in people that were read and checked."""
         people = TypeAdapter(list[Person]).validate_json(asked["people"])
-        posts: Mapping[str, list[str]] = json.loads(asked["posts"])
+        posts = TypeAdapter(dict[RoleId, list[PersonId]]).validate_json(asked["posts"])
 
         async def job(work: Work) -> None:
             by = self._by(asked, "people.import")

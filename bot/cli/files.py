@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 def add(app: typer.Typer, terminal: Terminal) -> None:
     """Add the commands."""
     say = terminal.say
+    config: Path | None = typer.Option(None, "--config", help=say(text("cli.option.config")))
+    playbooks: Path = typer.Option(PLAYBOOKS, "--playbooks", help=say(text("cli.option.playbooks")))
 
     @app.command("check", help=say(text("cli.check")))
-    def check(
-        config: Path | None = typer.Option(None, "--config", help=say(text("cli.option.config"))),
-        playbooks: Path = typer.Option(PLAYBOOKS, "--playbooks", help=say(text("cli.option.playbooks"))),
-    ) -> None:
+    def check(config: Path | None = config, playbooks: Path = playbooks) -> None:
         from bot.files.check import run_check
 
         path = config or settings_file() or EXAMPLE

@@ -15,7 +15,12 @@ from bot.text import text
 if TYPE_CHECKING:
     from bot.cli.terminal import Terminal
     from bot.config import Settings
+    from bot.domain.company import Company
     from bot.store.store import Store
+
+
+MISSING = "store.missing"
+"""Why a store cannot be looked at: it is not there yet."""
 
 
 def settings_of(config: Path | None) -> Settings:
@@ -37,6 +42,25 @@ async def read_house(config: Path | None) -> AsyncGenerator[tuple[Settings, Stor
     store = await Store.open_to_read(settings.store.url, settings.store.files, settings.store.keys, RealClock())
     try:
         yield settings, store
+    finally:
+        await store.close()
+
+
+async def company_now(terminal: Terminal, settings: Settings) -> Company:
+    """The company with everybody who was imported; as configured where nothing was stored yet. Raises Broken."""
+    from bot.app import light_house
+    from bot.store.store import Store
+
+    try:
+        store = await Store.open_to_read(settings.store.url, settings.store.files, settings.store.keys, RealClock())
+    except Broken as broken:
+        if broken.reason.key == MISSING:
+            return settings.company
+        raise
+    try:
+        house = light_house(settings, terminal.catalogs, RealClock())
+        house.merge_people(await store.people(), await store.posts())
+        return house.company
     finally:
         await store.close()
 
@@ -63,7 +87,7 @@ async def _alone(terminal: Terminal, settings: Settings, order: str, asked: Mapp
     store = await Store.open(settings.store.url, settings.store.files, settings.store.keys, RealClock())
     try:
         house = light_house(settings, terminal.catalogs, RealClock())
-        house.merge_people(await store.people())
+        house.merge_people(await store.people(), await store.posts())
         return await Orders(store, house).all()[order](asked)
     finally:
         await store.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from bot.text import plural, text
 
 if TYPE_CHECKING:
     from bot.cli.terminal import Terminal
+    from bot.config import WebSettings
 
 
 def add(app: typer.Typer, terminal: Terminal) -> None:
@@ -21,10 +24,11 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
     app.add_typer(group, name="people")
     config: Path | None = typer.Option(None, "--config", help=say(text("cli.option.config")))
     by: str = typer.Option("", "--by", help=say(text("cli.option.by")))
+    file: Path = typer.Argument(..., help=say(text("cli.option.people_file")))
 
     @group.command("import", help=say(text("cli.people.import")))
     def import_(
-        file: Path = typer.Argument(..., help=say(text("cli.option.people_file"))),
+        file: Path = file,
         *,
         apply: bool = typer.Option(False, "--apply", help=say(text("cli.option.apply"))),  # noqa: FBT003
         by: str = by,
@@ -32,7 +36,7 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         from bot.cli.importing import import_list
 
-        raise typer.Exit(import_list(terminal, config, file, by=by, apply=apply))
+        terminal.carry_out(import_list(terminal, config, file, by=by, apply=apply))
 
     @group.command("invite", help=say(text("cli.people.invite")))
     def invite(
@@ -41,7 +45,7 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
         config: Path | None = config,
     ) -> None:
         answer = terminal.carry_out(ask_house(terminal, config, "invite", {"person": person, "by": by}))
-        show_link(terminal, f"{settings_of(config).web.reached_at}/join#{answer['token']}")
+        show_link(terminal, f"{reached_at(settings_of(config).web)}/join#{answer['token']}")
 
     @group.command("revoke", help=say(text("cli.people.revoke")))
     def revoke(
@@ -51,6 +55,15 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         answer = terminal.carry_out(ask_house(terminal, config, "revoke", {"person": person, "by": by}))
         terminal.show(plural("cli.people.revoked", int(answer["ended"])))
+
+
+def reached_at(web: WebSettings) -> str:
+    """How phones reach the chat: where it listens everywhere, by this machine's address on its network."""
+    from bot.adapters.web.adapter import EVERYWHERE, route_address
+
+    if web.public_url or web.host not in EVERYWHERE:
+        return web.reached_at
+    return replace(web, host=route_address() or socket.gethostname()).reached_at
 
 
 def show_link(terminal: Terminal, link: str) -> None:

@@ -29,6 +29,9 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
     """Add the commands."""
     say = terminal.say
     config: Path | None = typer.Option(None, "--config", help=say(text("cli.option.config")))
+    out: Path | None = typer.Option(None, "--out", help=say(text("cli.option.out")))
+    entries: list[int] = typer.Option([], "--entry", help=say(text("cli.option.entry")))
+    files: list[str] = typer.Option([], "--file", help=say(text("cli.option.file")))
 
     @app.command("events", help=say(text("cli.events")))
     def events(config: Path | None = config) -> None:
@@ -39,7 +42,7 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
         event: str = typer.Argument(..., help=say(text("cli.option.event"))),
         format_: str = typer.Option("docx", "--format", help=say(text("cli.option.format"))),
         lang: str = typer.Option("both", "--lang", help=say(text("cli.option.lang"))),
-        out: Path | None = typer.Option(None, "--out", help=say(text("cli.option.out"))),
+        out: Path | None = out,
         config: Path | None = config,
     ) -> None:
         if format_ not in FORMATS:
@@ -64,8 +67,8 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
     @app.command("destroy", help=say(text("cli.destroy")))
     def destroy(
         event: str = typer.Argument(..., help=say(text("cli.option.event"))),
-        entries: list[int] = typer.Option([], "--entry", help=say(text("cli.option.entry"))),
-        files: list[str] = typer.Option([], "--file", help=say(text("cli.option.file"))),
+        entries: list[int] = entries,
+        files: list[str] = files,
         ground: str = typer.Option(..., "--ground", help=say(text("cli.option.ground"))),
         by: str = typer.Option(..., "--by", help=say(text("cli.option.by"))),
         config: Path | None = config,

@@ -31,12 +31,12 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104  the demo is there to be opened with a phon
 def add(app: typer.Typer, terminal: Terminal) -> None:
     """Add the commands."""
     say = terminal.say
+    config: Path | None = typer.Option(None, "--config", help=say(text("cli.option.config")))
+    playbooks: Path = typer.Option(PLAYBOOKS, "--playbooks", help=say(text("cli.option.playbooks")))
+    out: Path = typer.Option(Path("build/plays"), "--out", help=say(text("cli.option.out_dir")))
 
     @app.command("run", help=say(text("cli.run")))
-    def run(
-        config: Path | None = typer.Option(None, "--config", help=say(text("cli.option.config"))),
-        playbooks: Path = typer.Option(PLAYBOOKS, "--playbooks", help=say(text("cli.option.playbooks"))),
-    ) -> None:
+    def run(config: Path | None = config, playbooks: Path = playbooks) -> None:
         terminal.carry_out(serve(terminal, settings_of(config), playbooks, demo=False))
 
     @app.command("demo", help=say(text("cli.demo")))
@@ -45,8 +45,8 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
         host: str = typer.Option(EVERYWHERE, "--host", help=say(text("cli.option.host"))),
         play: str | None = typer.Option(None, "--play", help=say(text("cli.option.play"))),
         speed: float = typer.Option(60.0, "--speed", help=say(text("cli.option.speed"))),
-        out: Path = typer.Option(Path("build/plays"), "--out", help=say(text("cli.option.out_dir"))),
-        playbooks: Path = typer.Option(PLAYBOOKS, "--playbooks", help=say(text("cli.option.playbooks"))),
+        out: Path = out,
+        playbooks: Path = playbooks,
     ) -> None:
         if not 0 <= speed <= FASTEST:
             raise Broken(text("cli.speed", speed=speed))
@@ -55,7 +55,7 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
             if play is None:
                 terminal.carry_out(serve(terminal, settings, playbooks, demo=True))
             else:
-                from bot.plays.player import show_play
+                from bot.cli.playing import show_play
 
                 path = Path(play) if play.endswith(".yaml") else PLAYS / f"{play}.yaml"
                 terminal.carry_out(show_play(terminal, settings, playbooks, path, speed, out))

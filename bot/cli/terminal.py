@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from zoneinfo import ZoneInfo
 from bot.clock import RealClock
 from bot.errors import Broken, NotSaved, Refused
 from bot.i18n import Catalogs, parse_language
+from bot.logs import set_up_logs
 from bot.text import Language, Text
 
 if TYPE_CHECKING:
     from bot.chat.card import Shown
 
 T = TypeVar("T")
+UTC_ZONE = ZoneInfo("UTC")
 WRONG = 2
 """Exit code where the program cannot do what it was asked (1: it did, and found mistakes)."""
 
@@ -28,7 +31,7 @@ class Terminal:
 
     catalogs: Catalogs
     language: Language
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC_ZONE
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Terminal:
@@ -49,6 +52,10 @@ class Terminal:
         sys.stderr.write(f"{self.say(reason)}\n")
         return WRONG
 
+    def warn(self, line: str) -> None:
+        """Print one line that was rendered already where mistakes go."""
+        sys.stderr.write(f"{line}\n")
+
     def show_line(self, line: str) -> None:
         """Print one line that was rendered already."""
         sys.stdout.write(f"{line}\n")
@@ -57,6 +64,7 @@ class Terminal:
         """Run until done. What several tasks raised at once comes out as the first that a person can read."""
         import uvloop
 
+        set_up_logs(logging.WARNING)
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 return runner.run(work)

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.clock import VirtualClock
-from bot.domain.ids import DepartmentId, EventId, PersonId, RoomId, command_room, direct
+from bot.domain import entries as e
+from bot.domain.ids import COMMAND_GROUP, DepartmentId, EventId, PersonId, RoomId, command_room, direct
 from bot.errors import Broken
 from bot.exports.sentences import names_of, sentence, who
 from bot.plays.screen import Screen
-from bot.plays.script import ACTIONS, Script, Step, load_script
+from bot.plays.script import ACTIONS, Script, Step
 from bot.plays.stage import Gives, NothingToPressError, Stage, UnansweredFormError, find_button
 from bot.services.documents import record_file
 from bot.text import text
 
 if TYPE_CHECKING:
     from bot.chat.card import Reply, Shown
-    from bot.cli.terminal import Terminal
-    from bot.config import Settings
     from bot.domain.record import Entry
     from bot.services.documents import Choice, Format
 
@@ -36,42 +33,34 @@ LEFT: tuple[tuple[Format, Choice], ...] = (
 LONGEST_PAUSE = 5.0
 """Real seconds between two steps at most, so that a night of waiting does not take minutes."""
 COMMAND, CALL = "command", "call"
+OF_A_DEPARTMENT = ("acknowledge", "start", "done", "cannot", "all-clear")
 
 
-async def show_play(
-    terminal: Terminal, settings: Settings, playbooks: Path, path: Path, speed: float, out: Path
-) -> None:
-    """Play a story file and leave its records below `out`. Raises Broken where the story cannot go on."""
-    zone = ZoneInfo(settings.company.time_zone)
-    script = load_script(path, zone)
-    clock, screen = VirtualClock(script.starts), Screen()
-    app = await App.open(settings, playbooks, terminal.catalogs, clock, lambda _store, _house: {screen.name: screen})
-    running = asyncio.create_task(app.run())
-    try:
-        player = Player(app, clock, screen, speed, shower(terminal, zone, clock))
-        await player.play(script)
-        for file in await player.leave(out):
-            terminal.show(text("cli.play.kept", path=str(file)))
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        await app.close()
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a play as it is shown. `who` is None where the story itself speaks."""
+
+    at: datetime
+    who: Shown | None
+    what: Shown
+    typed: str = ""
+    style: str = ""
+    """As rich writes it; empty: plain."""
 
 
-Show = Callable[["tuple[Shown | datetime, ...]"], None]
-"""Shows one line of texts and times."""
-
-
-def shower(terminal: Terminal, zone: ZoneInfo, clock: VirtualClock) -> Show:
-    """Lines on a terminal, in its language and the company's time."""
-
-    def word(part: Shown | datetime) -> str:
-        if isinstance(part, datetime):
-            return f"{part.astimezone(zone):%m-%d %H:%M:%S}"
-        return terminal.catalogs.render(part, terminal.language, zone, clock.now())
-
-    return lambda parts: terminal.show_line("  ".join(map(word, parts)))
+STYLES: Mapping[type, str] = {
+    e.Opened: "bold red",
+    e.FalseAlarm: "bold yellow",
+    e.Escalated: "yellow",
+    e.Reminded: "yellow",
+    e.CommandPassed: "magenta",
+    e.AllClear: "green",
+    e.StoodDown: "bold green",
+    e.Closed: "bold green",
+    e.MessageSent: "dim",
+}
+"""What stands out on the terminal."""
+Show = Callable[[Line], None]
 
 
 @dataclass(slots=True)
@@ -88,11 +77,11 @@ class Player:
     async def play(self, script: Script) -> None:
         """Every step in its order."""
         stage = Stage(self.app.intake.receive, self.clock.now)
-        self.show((script.starts, script.title))
+        self.show(Line(script.starts, None, script.title))
         for number, step in enumerate(script.steps, 1):
             await self.passes(step.after)
             if step.comment is not None:
-                self.show((self.clock.now(), step.comment))
+                self.show(Line(self.clock.now(), None, step.comment))
             if step.who:
                 await self._act(stage, number, step)
             await self._settle()
@@ -115,7 +104,7 @@ class Player:
 
     async def _settle(self) -> None:
         """Wait until nothing is on its way, then show what was written."""
-        while not await self.app.quiet():
+        while not await self.app.quiet():  # noqa: ASYNC110  relay and timers tell by their rows, not by an event
             await asyncio.sleep(0)
         for row in sorted(await self.app.store.events(), key=lambda row: row.id):
             await self._show_new(row.id)
@@ -128,9 +117,7 @@ class Player:
         self.shown[event] = len(entries)
 
     def _show_entry(self, entry: Entry, told: Shown) -> None:
-        typed = getattr(entry.payload, "words", None)
-        said = text("play.said", words=typed) if isinstance(typed, str) else None
-        self.show((entry.at, who(entry), told, *(() if said is None else (said,))))
+        self.show(Line(entry.at, who(entry), told, _typed(entry.payload), STYLES.get(type(entry.payload), "")))
 
     async def _act(self, stage: Stage, number: int, step: Step) -> None:
         person = next((each for each in self.app.house.company.people if each == step.who), None)
@@ -151,7 +138,7 @@ class Player:
             message = f"{step.who} does nothing"
             raise NothingToPressError(message)
         event = await self._event()
-        on = step.on or CALL
+        on = _card_of(step)
         room = self._place(on, event) if on != CALL else direct(person)
         key = None if on == CALL else f"{event}/{on}"
         target = "" if on in (COMMAND, CALL) else on
@@ -185,7 +172,7 @@ class Player:
     async def leave(self, out: Path) -> list[Path]:
         """Write each event's record in every format."""
         left: list[Path] = []
-        out.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
         for event in self.shown:
             entries = await self.app.store.entries(event)
             for format_, lang in LEFT:
@@ -194,3 +181,21 @@ class Player:
                 path.write_bytes(content)
                 left.append(path)
         return left
+
+
+def _card_of(step: Step) -> str:
+    """Whose card it is. The command group's own tasks stand in the command room too, on a card of their own."""
+    if step.on == COMMAND and step.presses in OF_A_DEPARTMENT:
+        return COMMAND_GROUP
+    return step.on or CALL
+
+
+def _typed(payload: e.Payload) -> str:
+    """What somebody wrote."""
+    match payload:
+        case e.Said(words=words) | e.Edited(words=words) | e.Noted(words=words):
+            return words or ""
+        case e.EvidenceGiven(written=written):
+            return written or ""
+        case _:
+            return ""

@@ -16,7 +16,7 @@ from bot.domain.setting import ReviewWords, Setting
 from bot.text import Words, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.chat.card import Shown
@@ -146,10 +146,19 @@ class House:
         """The roles that lead an event of one kind or another."""
         return frozenset(version.playbook.commander for version in self.playbooks.values())
 
-    def merge_people(self, imported: Iterable[Person]) -> None:
-        """Take in people that were imported; one who is known already is replaced (a new number, another shift)."""
+    def merge_people(
+        self, imported: Iterable[Person], posts: Mapping[RoleId, Sequence[PersonId]] | None = None
+    ) -> None:
+        """Take in people that were imported; one who is known already is replaced (a new number, another shift).
+
+        `posts` are the holders of roles in their order. Whoever the company does not know holds nothing.
+        """
         people = {**self.company.people, **{person.id: person for person in imported}}
-        self.company = replace(self.company, people=people)
+        roles = dict(self.company.roles)
+        for name in roles.keys() & (posts or {}).keys():
+            holders = tuple(holder for holder in (posts or {})[name] if holder in people)
+            roles[name] = replace(roles[name], holders=holders)
+        self.company = replace(self.company, people=people, roles=roles)
 
     def reload(
         self, company: Company | None = None, playbooks: Mapping[PlaybookId, PlaybookVersion] | None = None

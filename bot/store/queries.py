@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.domain.entries import EventKind
 from bot.domain.event import EventStatus
-from bot.domain.ids import EventId, PlaybookId, RoomId
+from bot.domain.ids import EventId, PersonId, PlaybookId, RoleId, RoomId
 from bot.domain.playbook import Phase, PlaybookVersion
 from bot.domain.record import decode
 from bot.store import tables
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bot.domain.company import Person
     from bot.domain.record import Entry
     from bot.store.reading import Reads
+
+POSTS = "posts."
+"""Before the settings that keep who holds a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +152,15 @@ async def load_people(rows: Reads) -> Sequence[Person]:
     """Those taken in by imports."""
     found = await rows(select(tables.people.c.person).order_by(tables.people.c.id))
     return [person_codec().read(line) for (line,) in found]
+
+
+def posts_key(role: RoleId) -> str:
+    """The setting that keeps a role's people in their order, as an import gave it."""
+    return f"{POSTS}{role}"
+
+
+async def load_posts(rows: Reads) -> Mapping[RoleId, Sequence[PersonId]]:
+    """The holders of each role that an import changed, in their order."""
+    columns = tables.settings.c
+    found = await rows(select(columns.key, columns.value).where(columns.key.startswith(POSTS)))
+    return {RoleId(key.removeprefix(POSTS)): [PersonId(each) for each in value.split()] for key, value in found}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar, TypeVarTuple, cast
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.company import Person
     from bot.domain.event import Event
-    from bot.domain.ids import EventId
+    from bot.domain.ids import EventId, PersonId, RoleId
     from bot.domain.playbook import PlaybookVersion
     from bot.domain.record import Entry
     from bot.store.inboxes import Update
@@ -91,9 +91,12 @@ class Store:
         try:
             async with store.read() as connection:
                 await check(connection)
-        except (OSError, DBAPIError) as error:
-            raise _broken(error) from error
-        store._keep_keys(files, keys)
+            store._keep_keys(files, keys)
+        except BaseException as error:
+            await store.close()
+            if isinstance(error, (OSError, DBAPIError)):
+                raise _broken(error) from error
+            raise
         return store
 
     async def _start(self, path: Path | None, files: Path, keys: Path) -> None:
@@ -202,6 +205,10 @@ class Store:
     async def people(self) -> Sequence[Person]:
         """Those taken in by imports."""
         return await queries.load_people(self.rows)
+
+    async def posts(self) -> Mapping[RoleId, Sequence[PersonId]]:
+        """The holders of the roles that imports changed, in their order."""
+        return await queries.load_posts(self.rows)
 
 
 async def _forget_leases(connection: AsyncConnection) -> None:

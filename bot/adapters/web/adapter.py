@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -46,7 +46,7 @@ class _Server(uvicorn.Server):
     """The signals belong to the whole house, not to its web server."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         """Leave them alone."""
         yield
 
@@ -54,8 +54,8 @@ class _Server(uvicorn.Server):
 class WebAdapter:
     """The built-in chat."""
 
-    name: Final = PLATFORM
-    abilities: Final = Abilities(reader_language=True, text_limit=20_000, buttons_limit=50)
+    name: str = PLATFORM
+    abilities: Abilities = Abilities(reader_language=True, text_limit=20_000, buttons_limit=50)
 
     def __init__(
         self,
@@ -96,14 +96,6 @@ class WebAdapter:
         shown = LOOPBACK if host in EVERYWHERE else host
         port = self._settings.port if self._socket is None else self._socket.getsockname()[1]
         return f"{scheme}://{f'[{shown}]' if ':' in shown else shown}:{port}"
-
-    @property
-    def phone_link(self) -> str:
-        """How a phone of the same network gets into the demo; empty in production, or where only this machine may."""
-        outside = sorted(each for each in own_addresses() if not is_loopback(each) and ":" not in each)
-        if not self.key or is_loopback(self._settings.host) or not outside:
-            return ""
-        return f"{urlsplit(self.address).scheme}://{outside[0]}:{urlsplit(self.address).port}/?k={self.key}"
 
     @property
     def phone_link(self) -> str:
@@ -161,7 +153,7 @@ class WebAdapter:
         return _Server(config)
 
     def _hosts(self) -> frozenset[str]:
-        """The names a request may be addressed to: a page elsewhere cannot make a browser talk to us by its own name."""
+        """The names a request may be addressed to: no page elsewhere makes a browser talk to us by its own name."""
         settings = self._settings
         if settings.allowed_hosts:
             return frozenset({*settings.allowed_hosts, "localhost", "127.0.0.1", "::1"})
@@ -202,7 +194,7 @@ def own_addresses() -> frozenset[str]:
 
 
 def route_address() -> str | None:
-    """The address other machines see this one by. Nothing is sent: the route to a documentation address is looked up."""
+    """The address other machines see this one by. Nothing is sent, only the route is looked up."""
     with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))  # RFC 5737
         return str(probe.getsockname()[0])
