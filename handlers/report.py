@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cards.wording import where
 from bot.chat.card import Card, Choice, Form, Line, Link, NumberField, Reply, Telephone, Upload, Written
 from bot.chat.inbound import Said
 from bot.chat.router import Router
 from bot.domain.ids import FactId, PlaybookId
-from bot.domain.people import place_of
 from bot.domain.playbook import PLACE, TILES
 from bot.errors import Refused
 from bot.services.context import Context
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.chat.card import FormField, Shown
-    from bot.domain.company import Company
     from bot.domain.event import Event
     from bot.domain.playbook import Playbook, PlaybookVersion, Question, Tile
+    from bot.text import Words
 
 ROUTER: Router[Context] = Router()
 MOST_PLACES = 12
@@ -164,10 +164,10 @@ def reported(context: Context, event: Event, playbook: Playbook) -> Reply:
     card = Card(
         kind=event.kind,
         tone="alarm",
-        head=text("reported.head", title=event.title, place=event.place, number=event.id),
+        head=text("reported.head", title=event.title, place=where(event), number=event.id),
         event=event.id,
         lead=(playbook.at_once, *_what_happens(event)),
-        lines=tuple(_lines(event, company)),
+        lines=tuple(_lines(event, context.house.assembly_point(playbook, event.place))),
         telephones=tuple(Telephone(contact.name, contact.telephone) for contact in company.emergency_telephones),
         links=(Link(text("link.event", number=event.id), f"event/{event.id}"),),
         shown_at=context.now,
@@ -181,11 +181,9 @@ def _what_happens(event: Event) -> tuple[Shown, ...]:
     return (plural("reported.departments", len({task.department for task in event.tasks.values()})),)
 
 
-def _lines(event: Event, company: Company) -> Iterator[Line]:
-    place = place_of(company, event.place.zh, event.place.en)
-    yield Line(
-        text("reported.assemble", point=company.assembly_point if place is None else place.assembly_point), "point"
-    )
+def _lines(event: Event, point: Words | None) -> Iterator[Line]:
+    if point is not None:
+        yield Line(text("reported.assemble", point=point), "point")
     called = dict.fromkeys(
         member for task in event.tasks.values() for member in task.chain[max(task.called - 1, 0) : task.called]
     )

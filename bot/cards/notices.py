@@ -51,11 +51,11 @@ MOST_FINDINGS = 5
 """Findings on one card; `tocsin check` prints them all."""
 
 
-def opened(event: Event, at_once: Shown, assembly_point: Words, company: Company, now: datetime) -> Card:
+def opened(event: Event, at_once: Shown, assembly_point: Words | None, company: Company, now: datetime) -> Card:
     """Everybody is told: what to do first, what, where, who says so, where to assemble."""
     lead = (
         text("notice.opened.what", title=event.title, place=where(event), level=event.level_name),
-        text("notice.opened.assemble", place=assembly_point),
+        *(() if assembly_point is None else (text("notice.opened.assemble", place=assembly_point),)),
         text("notice.opened.who", reporter=event.reporter, at=Moment(now)),
         text("notice.opened.next"),
     )

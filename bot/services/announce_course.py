@@ -9,37 +9,29 @@ from bot.cards import command_calls, notices
 from bot.chat.effect import Priority
 from bot.domain import entries as e
 from bot.domain.ids import command_room
-from bot.domain.people import place_of
 from bot.services.news import for_all, in_command_room, post, tell, tell_each, under_card
 from bot.text import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.chat.card import Card, Shown
+    from bot.chat.card import Card
     from bot.chat.effect import Outgoing
     from bot.domain.ids import PersonId, RoomId
     from bot.domain.record import Entry
     from bot.services.news import News
-    from bot.text import Words
 
 Merging = e.MergeOffered | e.MergedInto | e.MergeTook | e.MergeUndone
 
 
 def opening(news: News, entry: Entry) -> Iterator[Outgoing]:
     """Everybody is told what to do first; a stranger's report only once it is confirmed."""
-    card = notices.opened(news.after, _at_once(news), _assembly_point(news), news.company, news.now)
-    yield from for_all(news, entry, card, Priority.ALARM)
-
-
-def _at_once(news: News) -> Shown:
     version = news.house.playbooks.get(news.after.playbook)
-    return text("notice.opened.listen") if version is None else version.playbook.at_once
-
-
-def _assembly_point(news: News) -> Words:
-    place = place_of(news.company, news.after.place.zh, news.after.place.en)
-    return news.company.assembly_point if place is None else place.assembly_point
+    playbook = None if version is None else version.playbook
+    at_once = text("notice.opened.listen") if playbook is None else playbook.at_once
+    point = None if playbook is None else news.house.assembly_point(playbook, news.after.place)
+    card = notices.opened(news.after, at_once, point, news.company, news.now)
+    yield from for_all(news, entry, card, Priority.ALARM)
 
 
 def level_changed(news: News, entry: Entry, change: e.LevelChanged) -> Iterator[Outgoing]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import COMMAND_GROUP, PersonId, command_room
-from bot.domain.playbook import PlaybookVersion
+from bot.domain.people import place_of
+from bot.domain.playbook import PlaybookVersion, Tile
 from bot.domain.setting import ReviewWords, Setting
 from bot.text import Words, text
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from bot.domain.playbook import Playbook
     from bot.i18n import Catalogs
     from bot.text import Language
+
+LEAVING: frozenset[Tile] = frozenset({"fire", "injury_chemical"})
+"""Kinds of event in which people leave the building at once (G8). In others an assembly point would mislead."""
 
 
 class House:
@@ -145,6 +149,13 @@ class House:
     def _commanding(self) -> frozenset[RoleId]:
         """The roles that lead an event of one kind or another."""
         return frozenset(version.playbook.commander for version in self.playbooks.values())
+
+    def assembly_point(self, playbook: Playbook, place: Words) -> Words | None:
+        """Where people assemble; None for a kind of event in which nobody is sent outside (typhoon, IT failure)."""
+        if playbook.tile not in LEAVING:
+            return None
+        found = place_of(self.company, place.zh, place.en)
+        return self.company.assembly_point if found is None else found.assembly_point
 
     def merge_people(
         self, imported: Iterable[Person], posts: Mapping[RoleId, Sequence[PersonId]] | None = None

@@ -81,3 +81,11 @@ def test_what_is_loaded_anew_is_in_force_at_once() -> None:
     assert str(house.zone) == "Europe/Berlin"
     house.reload(playbooks={})
     assert house.playbooks == {}
+
+
+def test_an_assembly_point_is_named_only_where_people_leave() -> None:
+    house = house_with()
+    workshop, elsewhere = Words("3号车间", "Workshop 3"), Words("某处", "Somewhere")
+    assert house.assembly_point(FIRE, workshop) == Words("B集合点", "Point B")
+    assert house.assembly_point(FIRE, elsewhere) == Words("A集合点", "Point A")
+    assert house.assembly_point(replace(FIRE, tile="weather"), workshop) is None
