@@ -81,11 +81,15 @@ def _settle_reader(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> N
 
 
 def _settle(connection: Any, *pragmas: str) -> None:  # noqa: ANN401  DBAPI connections have no common type
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (f"PRAGMA busy_timeout={BUSY_MS}", *pragmas):
-        cursor.execute(pragma)
-    cursor.close()
+    try:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (f"PRAGMA busy_timeout={BUSY_MS}", *pragmas):
+            cursor.execute(pragma)
+        cursor.close()
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -170,7 +170,7 @@ def _updated(table: Table, columns: tuple[str, ...]) -> Executable:
 @cache
 def _put(table: Table, columns: tuple[str, ...], engine: str, *, over: bool = True) -> Executable:
     key, least = key_of(table), table.info.get("least", ())
-    statement = postgresql.insert(table) if engine == "postgresql" else sqlite.insert(table)
+    statement = postgresql.insert(table).inline() if engine == "postgresql" else sqlite.insert(table).inline()
     replaced = {
         name: case((statement.excluded[name] < table.c[name], statement.excluded[name]), else_=table.c[name])
         if name in least
@@ -199,4 +199,4 @@ def _statement(table: Table, kind: Kind, columns: tuple[str, ...], dialect: Dial
 
 @cache
 def _insert(table: Table) -> Executable:
-    return insert(table)
+    return insert(table).inline()

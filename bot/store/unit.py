@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Select, Table
 from sqlalchemy.sql.visitors import ExternallyTraversible, iterate
 
 from bot.domain.ids import EventId
+from bot.store import tables
 from bot.store.known import Held, Known, Stored
 from bot.store.projections import settle
 from bot.store.rows import Change, Key, Pending
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 Ts = TypeVarTuple("Ts")
+
+PROJECTED = frozenset({tables.streams, tables.events, tables.timers})
+"""What is behind while a record is dirty."""
 
 
 class Unit:
@@ -91,10 +95,10 @@ class Unit:
         if self._touches(tables_of(query)):
             await self.flush()
 
-    def _touches(self, tables: frozenset[Table]) -> bool:
-        if self.dirty or self.pending.touches(tables):
+    def _touches(self, read: frozenset[Table]) -> bool:
+        if (self.dirty and not read.isdisjoint(PROJECTED)) or self.pending.touches(read):
             return True
-        return self.below is not None and self.below._touches(tables)  # noqa: SLF001  the same class
+        return self.below is not None and self.below._touches(read)  # noqa: SLF001  the same class
 
     async def flush(self) -> None:
         """Send everything that waits, what is below first."""

@@ -24,6 +24,8 @@ from bot.store.rows import Change, key_of
 from bot.text import text
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from bot.chat.effect import Outgoing
     from bot.domain.company import Person
     from bot.domain.playbook import Playbook, PlaybookVersion
@@ -60,6 +62,11 @@ class Work:
         self._unit = unit
         self._routes = routes
 
+    @property
+    def connection(self) -> AsyncConnection:
+        """The transaction itself, for statements that no method here covers. It does not see what waits in memory."""
+        return self._unit.connection
+
     # Records
 
     async def event(self, event: EventId) -> Event:
@@ -87,14 +94,20 @@ class Work:
         held = await streams.lock(self._unit, stream)
         if not drafts:
             return None if held is None else held.event
-        opened = await self._opened()
         self.appended.extend(streams.append(self._unit, stream, held, drafts, self.now))
         after = self._unit.held(stream)
         event = None if after is None else after.event
-        if event is not None and event.over == (stream in opened):
-            others = {each: at for each, at in opened.items() if each != stream}
-            self._unit.known.opened = others if event.over else {**others, stream: event.opened_at}
+        if event is not None:
+            self._note_opened(None if held is None else held.event, event)
         return event
+
+    def _note_opened(self, before: Event | None, after: Event) -> None:
+        """Keep the list of open events right where it is known."""
+        opened = next((known.opened for known in self._unit.layers() if known.opened is not None), None)
+        if opened is None or (before is not None and before.over == after.over):
+            return
+        others = {event: at for event, at in opened.items() if event != after.id}
+        self._unit.known.opened = others if after.over else {**others, after.id: after.opened_at}
 
     async def _opened(self) -> Mapping[EventId, datetime]:
         for known in self._unit.layers():
