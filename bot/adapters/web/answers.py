@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.adapters.web.render import Reader, render_form, render_page, render_reply, templates
+from bot.adapters.web.render import Reader, render_form, render_page, render_reply
 from bot.adapters.web.session import new_secret
 
 if TYPE_CHECKING:
@@ -66,8 +68,7 @@ def stays(said: str) -> bool:
 
 def render_button(button: Button, reader: Reader) -> str:
     """A button alone: the undo of a notice."""
-    template = templates().get_template("button.html")
-    return template.render(reader=reader, t=reader.t, say=reader.say, base=reader.base, button=button)
+    return render_page("button.html", reader, button=button)
 
 
 def _for_page(chat: Chat, visitor: Visitor, reader: Reader, reply: Reply, room: RoomId, status: int) -> Response:
@@ -75,9 +76,10 @@ def _for_page(chat: Chat, visitor: Visitor, reader: Reader, reply: Reply, room: 
     if reply.form is not None:
         form = render_form(reply.form, reader, token=visitor.token, room=room, update=page_id())
         sentence = None if reply.text is None else reader.say(reply.text)
-        page = render_page("ask.html", reader, form=form, back=back, sentence=sentence, static=chat.assets.address)
+        shown = Markup(form)  # noqa: S704  our own rendering
+        page = render_page("ask.html", reader, form=shown, back=back, sentence=sentence, static=chat.assets.address)
         return HTMLResponse(page, status)
-    if status != 200:
+    if status != HTTPStatus.OK:
         return notice(chat, reader, reply.text, status)
     if reply.text is not None or reply.card is not None:
         chat.replies.keep(visitor.secret, visitor.id, reply, reader.now)

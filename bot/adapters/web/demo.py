@@ -104,8 +104,10 @@ def _general_managers(company: Company) -> Iterator[Person]:
 
 
 def _heads(company: Company, *, office: bool) -> Iterator[Person]:
-    for department in company.departments.values():
-        if (department.id == "office") == office and department.id not in ("management", "command_group"):
+    """The office's head; or another's, of production where there is one: it has something to do in any event."""
+    departments = sorted(company.departments.values(), key=lambda each: each.id != "production")
+    for department in departments:
+        if (department.id == "office") == office:
             yield from (company.people[person] for person in company.roles[department.head].holders[:1])
 
 

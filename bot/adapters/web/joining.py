@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from bot.adapters.web.front import language_asked
+from bot.adapters.web.posts import read
 from bot.adapters.web.render import render_page
 from bot.adapters.web.session import COOKIE
-from bot.adapters.web.posts import read
 from bot.errors import Refused
 
 if TYPE_CHECKING:

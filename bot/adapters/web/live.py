@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import StreamingResponse
 
 from bot.adapters.web.render import render_message, render_page
-from bot.adapters.web.shell import shell_of
+from bot.adapters.web.shell import is_header, shell_of
 from bot.domain.ids import RoomId
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ class Live:
             "new": message.posted == message.feed and message.author != visitor.id,
             "alarm": message.card is not None and message.card.tone == "alarm" and message.posted == message.feed,
         }
-        if message.room == room or _is_header(message):
+        if message.room == room or is_header(message):
             told["html"] = self._html(message, self._chat.reader_of(visitor))
-            told["header"] = _is_header(message)
+            told["header"] = is_header(message)
         return told
 
     def _html(self, message: Message, reader: Reader) -> str:
@@ -111,14 +111,9 @@ class Live:
         return html
 
 
-def _is_header(message: Message) -> bool:
-    """Whether it is an event's command card, which stands beside every room of those who may see it."""
-    return message.key is not None and message.key.endswith("/command")
-
-
 def _moves_shell(message: Message, shell: Shell) -> bool:
     """Whether the list of rooms or of events may look different now."""
-    return _is_header(message) or (message.room not in shell.rooms and message.posted == message.feed)
+    return is_header(message) or (message.room not in shell.rooms and message.posted == message.feed)
 
 
 def _event(name: str, told: dict[str, object], place: int | None) -> str:

@@ -13,7 +13,7 @@ from bot.adapters.web.answers import as_json, notice, page_id, room_address
 from bot.adapters.web.chat import PHRASES
 from bot.adapters.web.reading import cards_of, chosen_language, message, messages_of
 from bot.adapters.web.render import render_message, render_page, render_reply
-from bot.adapters.web.shell import shell_of
+from bot.adapters.web.shell import is_header, shell_of
 from bot.domain.ids import EventId, RoomId
 from bot.errors import Refused
 from bot.text import text
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.adapters.web.messages import Message
     from bot.adapters.web.render import Reader
     from bot.adapters.web.session import Visitor
-    from bot.adapters.web.shell import Shell
+    from bot.adapters.web.shell import RoomRow, Shell
 
 ON_A_PAGE = 50
 EXCERPT = 60
@@ -79,8 +79,8 @@ class Pages:
                 return notice(self._chat, reader, text("web.not_found"), 404)
             found = await messages_of(connection, room, before, ON_A_PAGE + 1)
             marked = await self._marked(connection, request, visitor, reader, room)
-        shown = found[-ON_A_PAGE:]
-        older = shown[0].posted if len(found) > ON_A_PAGE else None
+        older = found[-ON_A_PAGE].posted if len(found) > ON_A_PAGE else None
+        shown = [each for each in found[-ON_A_PAGE:] if not (shell.panel and is_header(each))]
         items = tuple(_items(shown, reader, visitor))
         return HTMLResponse(self._page(visitor, reader, shell, room=row, items=items, older=older, **marked))
 
@@ -145,7 +145,7 @@ class Pages:
         reader: Reader,
         shell: Shell,
         *,
-        room: object,
+        room: RoomRow | None,
         items: Sequence[Item],
         older: int | None,
         replying: object = None,
@@ -164,7 +164,7 @@ class Pages:
             rooms=shell.rows,
             banners=shell.banners,
             panel=tuple(Markup(card) for card in shell.panel),  # noqa: S704  likewise
-            panel_open=isinstance(room, object) and getattr(room, "icon", "") == "alarm",
+            panel_open=room is not None and room.icon == "alarm",
             items=items,
             older=older,
             replies=replies,

@@ -7,7 +7,9 @@ holds the token. So one rendering serves every reader of a language and can be k
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +23,7 @@ from bot.domain.playbook import TILES
 from bot.text import Text, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from bot.domain.entries import EventKind
     from bot.text import Language, Value
 
+_NUMBER: Final = re.compile(r"(?:EV|DR)-\d{4}-\d{4,}")
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PICTURES: Final = 0x2400
 """Where Unicode has pictures of the first control characters."""
@@ -90,6 +93,11 @@ class Reader:
 def visible(typed: str) -> Markup:
     """What somebody typed: escaped, with control characters and turned-round text made visible, nothing left out."""
     return escape("".join(_visible(character) for character in typed))
+
+
+def numbered(said: str) -> Markup:
+    """What the bot says: as what people type, and an event's number stays on one line."""
+    return Markup(_NUMBER.sub(r'<span class="number-of-event">\g<0></span>', str(visible(said))))  # noqa: S704  escaped above
 
 
 def _visible(character: str) -> str:
@@ -158,20 +166,25 @@ def templates() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
     )
     environment.filters["visible"] = visible
-    environment.globals.update(
-        mark_of=mark_of,
-        press_value=press_value,
-        icon_of_mark=ICON_OF_MARK,
-        icon_of_option=icon_of_option,
-        shape=shape,
-        one_tap=one_tap,
-    )
+    environment.filters["numbered"] = numbered
     return environment
 
 
+FUNCTIONS: Final[Mapping[str, object]] = {
+    "mark_of": mark_of,
+    "press_value": press_value,
+    "icon_of_mark": ICON_OF_MARK,
+    "icon_of_option": icon_of_option,
+    "shape": shape,
+    "one_tap": one_tap,
+}
+"""What every template may call."""
+
+
 def render_page(name: str, reader: Reader, /, **given: object) -> str:
-    """A whole page."""
-    return templates().get_template(name).render(reader=reader, t=reader.t, say=reader.say, base=reader.base, **given)
+    """A whole page, or a part of one."""
+    seen_by = {"reader": reader, "t": reader.t, "say": reader.say, "base": reader.base}
+    return templates().get_template(name).render(FUNCTIONS, **seen_by, **given)
 
 
 def render_card(card: Card, reader: Reader) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.adapters.web.chat import Chat
+    from bot.adapters.web.messages import Message
     from bot.adapters.web.reading import ListedEvent, OpenedRoom
     from bot.adapters.web.render import Reader
     from bot.adapters.web.session import Visitor
@@ -135,3 +136,8 @@ def status_of(event: ListedEvent) -> Text | Words:
             return text("web.status.false_alarm")
         case "merged":
             return text("web.status.merged")
+
+
+def is_header(message: Message) -> bool:
+    """Whether it is an event's command card, which stands beside every room of those who may see it."""
+    return message.key is not None and message.key.endswith("/command")

@@ -128,6 +128,7 @@ document.addEventListener("visibilitychange", () => {
   open();
   seen();
 });
+byId("panel-open").addEventListener("change", () => { if (byId("panel-open").checked) scrollTo(0, 0); });
 addEventListener("pageshow", () => { open(); });
 addEventListener("pagehide", close);
 addEventListener("offline", () => { broken = true; banner(); });
@@ -141,6 +142,7 @@ export function start() {
     const wanted = location.hash.startsWith("#m-") && byId(decodeURIComponent(location.hash.slice(1)));
     if (wanted) wanted.scrollIntoView();
     else if (location.hash === "#private" && byId("private").lastElementChild) byId("private").lastElementChild.scrollIntoView();
+    else if (byId("panel-open").checked && matchMedia("(max-width: 899px)").matches) scrollTo(0, 0);
     else if (!new URLSearchParams(location.search).has("before")) toEnd();
     seen();
   }
