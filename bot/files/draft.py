@@ -60,10 +60,6 @@ class Draft:
     rules: tuple[Placed[RuleForm], ...]
     findings: tuple[Finding, ...]
 
-    def task(self, name: str) -> PlacedTask | None:
-        """A task by its id."""
-        return next((task for task in self.tasks if task.form.id == name), None)
-
 
 def draw_up(playbook: Placed[PlaybookForm], shared: Shared) -> Draft:
     """Take the blocks in. A task of the playbook replaces one of the same id from a block."""

@@ -7,7 +7,7 @@ import warnings
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import cast
@@ -103,8 +103,6 @@ def _cell(value: object) -> str:
             return value.isoformat(" ", timespec="minutes")
         case time():
             return value.isoformat(timespec="minutes")
-        case date():
-            return value.isoformat()
         case _:
             return str(value).replace("\u00a0", " ").strip()
 

@@ -31,10 +31,8 @@ def explain(lines: Sequence[str], error: YAMLError) -> tuple[Mark, Text]:
     if isinstance(error, ReaderError):
         before = "\n".join(lines)[: cast("int", getattr(error, "position", 0))]
         return Mark(before.count("\n") + 1, len(before) - before.rfind("\n")), text("check.control_sign")
-    at, begun = _mark(error, "problem_mark"), _mark(error, "context_mark")
-    if at is None:
-        return Mark(1, 1), text("check.unreadable")
-    begun = begun or at
+    at = _mark(error, "problem_mark") or Mark(1, 1)
+    begun = _mark(error, "context_mark") or at
     problem = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
     return (
         _tab(lines, at, problem)

@@ -301,6 +301,15 @@ def test_a_warning_does_not_keep_the_file_from_being_used(
     assert [say(finding) for finding in findings] == [said]
 
 
+def test_of_many_known_words_the_first_are_listed(works: SmallWorks, say: Say) -> None:
+    people = "".join(
+        f'[[people]]\nid = "p{n}"\nname = {{ zh = "甲", en = "A" }}\ndepartment = "office"\n' for n in range(20)
+    )
+    works.change("config.toml", ("[[people]]", f"{people}[[people]]"), ('["guo", "lin"]', '["guo", "zzz", "lin"]'))
+    (finding,) = read_settings(works.config)[1]
+    assert say(finding).endswith("There are: " + " ".join(f"`p{n}`" for n in range(12)) + " …")
+
+
 def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_file(works: SmallWorks, say: Say) -> None:
     works.change("config.toml", ('head = "office"', 'head = "offce"'), ('["guo", "lin"]', '["guo", "lyn"]'))
     with pytest.raises(BadFiles) as refused:

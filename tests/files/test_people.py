@@ -185,6 +185,10 @@ def test_other_encodings_are_refused_with_the_way_out(works: SmallWorks, say: Sa
     ]
 
 
+def test_latin_words_in_two_bytes_each_are_refused_too(works: SmallWorks) -> None:
+    assert read(works, "people.csv", "id,name\nlin,Lin\n".encode("utf-16-le"))[1][0].sentence.key == "check.not_utf8"
+
+
 def test_bytes_that_are_no_text_are_refused(works: SmallWorks, say: Say) -> None:
     rows, findings = read(works, "people.csv", b"id,name\n\xff\xff\xff,x\n")
     assert rows == []
@@ -292,7 +296,7 @@ def test_a_workbook_is_read_with_numbers_and_times_as_they_look(works: SmallWork
             ["编号", "姓名", "手机", "电话", "班次", "备注"],
             [],
             ["lin", "林\u00a0晓 ", 13800000010, 8010.0, time(8, 0), date(2026, 1, 5)],
-            ["guo", "郭强", None, "8.5", datetime(2026, 1, 5, 8, 0), 1.5],  # noqa: DTZ001  spreadsheets know no zones
+            ["guo", "郭强", 1e22, "8.5", datetime(2026, 1, 5, 8, 0), 1.5],  # noqa: DTZ001  spreadsheets know no zones
         ]
     )
     rows, _ = read(works, "people.xlsx", content)
@@ -306,7 +310,15 @@ def test_a_workbook_is_read_with_numbers_and_times_as_they_look(works: SmallWork
             shift="08:00",
             remarks="2026-01-05 00:00",
         ),
-        PersonRow(4, PersonId("guo"), "郭强", telephone="8.5", shift="2026-01-05 08:00", remarks="1.5"),
+        PersonRow(
+            4,
+            PersonId("guo"),
+            "郭强",
+            mobile="10000000000000000000000",
+            telephone="8.5",
+            shift="2026-01-05 08:00",
+            remarks="1.5",
+        ),
     ]
 
 

@@ -385,6 +385,14 @@ MISTAKES = {
             "in `tell-customers`."
         ),
     ),
+    "unknown key of a choice": (
+        ("{zh: 没有, en: Nobody}", "{zh: 没有, en: Nobody, fr: Personne}"),
+        "fire.yaml:19:34: There is no key `fr` here. There are: `zh` `en`.",
+    ),
+    "a unit that is none": (
+        ("number: 1", "number: kilogrammes each"),
+        "fire.yaml:35:40: `kilogrammes each` cannot stand here. See the description of the form.",
+    ),
     "bad clause": (
         ("tile: fire", "tile: fire\ncovers: [G8, X1]"),
         "fire.yaml:9:14: `X1` is no clause. Write a letter and a number, as in `G8`.",

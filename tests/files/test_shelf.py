@@ -123,8 +123,8 @@ def test_a_deleted_file_stays_in_force_until_the_next_start(works: SmallWorks, s
     result = shelf.reload_changed()
     assert [say(finding) for finding in result.findings] == [
         (
-            "playbooks/fire.yaml:1:1: Warning: The file is gone. The version already loaded stays in force until the next "
-            "start. Put it back if that was not meant."
+            "playbooks/fire.yaml:1:1: Warning: The file is gone. The version already loaded stays in force until the"
+            " next start. Put it back if that was not meant."
         )
     ]
     assert list(shelf.versions) == ["fire", "flood"]

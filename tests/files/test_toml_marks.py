@@ -87,7 +87,7 @@ def test_all_forms_of_keys_and_values() -> None:
     assert marks.values["inline", "y", "z", "deep"] == (17, 34)
     assert marks.keys["table", "sub"] == (21, 8)
     assert marks.values["list", 1] == (27, 1)
-    assert marks.values["list", 1, "inner", 1, "n"] == (33, 5)
+    assert marks.values["list", 1, "inner", 1, "n"] == (32, 5)
     assert marks.values["list", 0, "part", "of"] == (26, 6)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.files.finding import Finding
 from bot.files.source import Source
+from bot.files.yaml_lines import with_space
 from bot.files.yaml_source import LARGEST, Shelf, read_yaml
 
 Say = Callable[[Finding], str]
@@ -144,12 +145,12 @@ def test_an_alias_is_not_a_text(say: Say) -> None:
 
 def test_words_of_yaml_1_1_are_words_and_numbers_are_numbers() -> None:
     written = (
-        "a: yes\nb: on\nc: 1:30\nd: 2026-01-05\ne: 0x1F\nf: 1_000\ng: .inf\nh: 8\ni: 1.5\nj: true\nk:\nl: '8'\n1: x\n"
+        "a: yes\nb: on\nc: 1:30\nd: 2026-01-05\ne: 0x11\nf: 1_000\ng: .inf\nh: 8\ni: 1.5\nj: true\nk:\nl: '8'\n1: x\n"
     )
     source = read_yaml(Path("f.yaml"), written.encode(), Shelf())
     assert isinstance(source, Source)
     assert source.content == {
-        "a": "yes", "b": "on", "c": "1:30", "d": "2026-01-05", "e": "0x1F", "f": "1_000", "g": ".inf",
+        "a": "yes", "b": "on", "c": "1:30", "d": "2026-01-05", "e": "0x11", "f": "1_000", "g": ".inf",
         "h": 8, "i": 1.5, "j": True, "k": None, "l": "8", "1": "x",
     }  # fmt: skip
 
@@ -217,3 +218,7 @@ def test_a_folder_that_cannot_be_written_does_not_matter(tmp_path: Path) -> None
     source = read_yaml(Path("f.yaml"), b"id: fire\n", shelf)
     shelf.tidy()
     assert isinstance(source, Source)
+
+
+def test_a_line_without_a_fault_stays_as_it_is() -> None:
+    assert with_space("  zh: 火灾 ") == "zh: 火灾"

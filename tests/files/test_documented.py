@@ -1,0 +1,90 @@
+"""Each setting is explained in the example and the manual, each explained one exists, and each is read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import cast, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from bot.config import EventSettings, RecordSettings, StoreSettings, WebSettings
+from bot.files.config_form import ConfigForm
+from bot.files.people import HEADINGS
+
+ROOT = Path(__file__).parents[2]
+MANUAL = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+SECTIONS = ("company", "store", "web", "event", "records")
+
+
+def entries(form: type[BaseModel]) -> Iterator[str]:
+    """Every key of the file as section.key."""
+    for section, field in form.model_fields.items():
+        kind = cast("type[BaseModel]", next(iter(get_args(field.annotation)), field.annotation))
+        yield from (f"{section}.{name}" for name in kind.model_fields)
+
+
+SETTINGS = list(entries(ConfigForm))
+PROGRAM = "\n".join(
+    path.read_text(encoding="utf-8")
+    for folder in ("bot", "handlers")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if path.name not in ("config.py", "config_form.py", "company.py")
+)
+NOT_READ = pytest.mark.xfail(reason="no use case keeps or destroys records by their age so far", strict=True)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_each_setting_is_explained(setting: str) -> None:
+    section, key = setting.split(".")
+    assert f"`{setting}`" in MANUAL
+    if section in SECTIONS:
+        assert key in tomllib.loads(EXAMPLE)[section], "the example shows each with a value"
+    else:
+        assert re.search(rf"\b{key}\b", EXAMPLE), "the example shows or explains each"
+
+
+def test_each_setting_that_is_explained_exists() -> None:
+    named = set(re.findall(r"`([a-z]+\.[a-z_]+)`", MANUAL))
+    sections = {setting.split(".")[0] for setting in SETTINGS}
+    assert {setting for setting in named if setting.split(".")[0] in sections} == set(SETTINGS)
+
+
+def test_each_setting_of_the_example_has_a_comment_above_it_or_its_neighbours() -> None:
+    lines = EXAMPLE.splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"(?:company|store|web|event|records)\.\w+ = ", line):
+            above = next(above for above in reversed(lines[:number]) if not re.match(r"\w+\.\w+ = ", above))
+            assert above.startswith("#"), line
+
+
+@pytest.mark.parametrize("kind", [StoreSettings, WebSettings, EventSettings, RecordSettings])
+def test_the_settings_of_the_program_are_those_of_the_file(kind: type) -> None:
+    section = {"StoreSettings": "store", "WebSettings": "web", "EventSettings": "event", "RecordSettings": "records"}
+    name = section[kind.__name__]
+    assert [f"{name}.{field.name}" for field in fields(kind)] == [
+        each for each in SETTINGS if each.startswith(f"{name}.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        pytest.param(setting, marks=NOT_READ) if setting == "records.keep_years" else setting
+        for setting in SETTINGS
+        if setting.split(".")[0] in SECTIONS
+    ],
+)
+def test_each_setting_is_read(setting: str) -> None:
+    assert re.search(rf"\.{setting.split('.')[1]}\b", PROGRAM), f"{setting} is explained and nothing reads it"
+
+
+def test_each_column_of_a_list_of_people_is_explained() -> None:
+    for column, names in HEADINGS.items():
+        assert f"`{column}`" in MANUAL
+        assert column in names
