@@ -26,7 +26,7 @@ from bot.exports.document import (
     Table,
     halves,
 )
-from bot.exports.docx_xml import DocxCell, name_fonts, page_number, repeat_head, shade
+from bot.exports.docx_xml import DocxCell, keep_rows, name_fonts, page_number, repeat_head, shade
 from bot.text import Language, Moment, same, text
 
 if TYPE_CHECKING:
@@ -56,8 +56,10 @@ class DocxForm:
         self._title()
         for section in self._document.sections:
             self._section(section)
-        for line in self._document.foot:
-            self._paragraph(self._file.add_paragraph(), self._joined(line), size=8, grey=True)
+        for half in (half for line in self._document.foot for half in halves(line, self._render, self._chosen)):
+            paragraph = self._file.add_paragraph()
+            paragraph.paragraph_format.space_before = Pt(4)
+            self._paragraph(paragraph, half, size=7.5, grey=True)
         self._mark()
         out = BytesIO()
         self._file.save(out)
@@ -143,7 +145,7 @@ class DocxForm:
     def _table(self, block: Table) -> None:
         table = self._grid(block.widths, len(block.rows) + 1)
         for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
-            self._lines(cell, (column,), bold=True)
+            self._lines(cell, (column,), bold=True, size=8.5)
             shade(cell)
         repeat_head(table)
         for cells, values in zip(list(table.rows)[1:], block.rows, strict=True):
@@ -184,6 +186,9 @@ class DocxForm:
         for row, role in zip(list(table.rows)[1:], block.roles, strict=True):
             row.height = Mm(12)
             self._lines(row.cells[0], (role,), bold=True)
+        for cell in (cell for row in list(table.rows)[:-1] for cell in row.cells):
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
     def _grid(self, widths: Sequence[int], rows: int) -> DocxTable:
         table = self._file.add_table(rows=rows, cols=len(widths))
@@ -195,6 +200,7 @@ class DocxForm:
             column.width = Emu(int(PAGE_WIDTH * width / total))
             for cell in column.cells:
                 cell.width = column.width
+        keep_rows(table)
         return table
 
     def _lines(self, cell: DocxCell, lines: Cell, *, bold: bool = False, size: float = 9.5) -> None:

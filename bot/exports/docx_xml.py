@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
-__all__ = ["DocxCell", "name_fonts", "page_number", "repeat_head", "shade"]
+__all__ = ["DocxCell", "keep_rows", "name_fonts", "page_number", "repeat_head", "shade"]
 
 LATIN, CHINESE = "Arial", "Noto Sans CJK SC"
 SHADE = "F0F0F0"
@@ -41,6 +41,12 @@ def shade(cell: DocxCell) -> None:
 def repeat_head(table: Table) -> None:
     """The first row stands again on each page."""
     table.rows[0]._tr.get_or_add_trPr().append(_element("tblHeader", val="true"))  # noqa: SLF001
+
+
+def keep_rows(table: Table) -> None:
+    """No row is cut by the end of a page."""
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(_element("cantSplit", val="true"))  # noqa: SLF001
 
 
 def page_number(paragraph: Paragraph) -> None:

@@ -27,6 +27,7 @@ from bot.exports.sentences import (
     Names,
     command_why,
     how,
+    label,
     names_of,
     people,
     phase_name,
@@ -124,12 +125,20 @@ def _basics(event: Event, entries: Sequence[Entry]) -> Fields:
                         title=opened.title,
                         digest=opened.playbook_digest[:12],
                         author=opened.playbook_author,
-                        saved=opened.playbook_saved_at[:16].replace("T", " "),
+                        saved=_saved(opened.playbook_saved_at),
                     ),
                 ),
             ),
         )
     )
+
+
+def _saved(at: str) -> Moment | str:
+    """When the playbook was saved, in the company's zone; as it stands where it is no time."""
+    try:
+        return Moment(datetime.fromisoformat(at))
+    except ValueError:
+        return at
 
 
 def _kind(event: Event) -> Text:
@@ -217,7 +226,7 @@ def _tasks(event: Event, names: Names) -> Table:
         for department in event.departments
         for task in event.of_department(department.id)
     )
-    return Table(columns, rows, (28, 15, 13, 11, 13, 11, 9))
+    return Table(columns, rows, (26, 15, 15, 10, 14, 12, 8))
 
 
 def _task_row(task: Task, department: Words) -> tuple[Cell, ...]:
@@ -269,8 +278,7 @@ def _notified(entries: Sequence[Entry]) -> Table:
     for entry in entries:
         match entry.payload:
             case e.MessageSent() as sent:
-                first = Words(sent.shown.zh.split("\n", 1)[0], sent.shown.en.split("\n", 1)[0])
-                rows.append(((sent.room_name,), (how(sent.platform),), _at(entry.at), (first,)))
+                rows.append(((sent.room_name,), (how(sent.platform),), _at(entry.at), _gist(sent)))
             case e.MessageFailed() as failed:
                 undelivered = text("form.undelivered", why=failed.why)
                 rows.append(
@@ -291,8 +299,15 @@ def _notified(entries: Sequence[Entry]) -> Table:
             text("form.message"),
         ),
         tuple(rows),
-        (22, 14, 14, 50),
+        (22, 12, 18, 48),
     )
+
+
+def _gist(sent: e.MessageSent) -> Cell:
+    """The first line of a message; of a card, whose first lines are alike, the second too."""
+    lines = 2 if sent.message.count("/") == 1 else 1
+    written = zip(sent.shown.zh.split("\n")[:lines], sent.shown.en.split("\n")[:lines], strict=False)
+    return tuple(Words(" ".join(zh.split()), " ".join(en.split())) for zh, en in written)
 
 
 SILENT = (e.MessageSent, e.RuleFired)
@@ -384,7 +399,8 @@ def _ending(event: Event, entries: Sequence[Entry]) -> Fields:
                     )
                 )
             case e.Closed() as closed:
-                rows.append((text("form.sealed"), (closed.by.name, _moment_text(entry.at))))
+                early = () if closed.override is None else (text("form.reason", reason=closed.override),)
+                rows.append((text("form.sealed"), (closed.by.name, _moment_text(entry.at), *early)))
             case _:
                 pass
     return Fields(tuple(rows) or ((text("form.ended"), NOTHING),))
@@ -403,14 +419,23 @@ def _aftermath(event: Event, entries: Sequence[Entry]) -> Fields:
         (
             (text("form.measures"), review or NOTHING),
             (text("form.loss"), _losses(event) or NOTHING),
-            (text("form.follow_up"), NOTHING),
+            (text("form.follow_up"), _unfinished(event) or NOTHING),
         )
+    )
+
+
+def _unfinished(event: Event) -> Cell:
+    """What is still owed: tasks that nobody reported as done, with whom they are."""
+    return tuple(
+        text("form.unfinished", task=label(task.text), role=task.role_name)
+        for task in event.tasks.values()
+        if not task.answers or task.answers[-1].word != "done"
     )
 
 
 def _losses(event: Event) -> Cell:
     return tuple(
-        text("record.fact", label=fact.label, shown=fact.shown)
+        text("record.fact", label=label(fact.label), shown=fact.shown)
         for name, fact in event.facts.items()
         if "loss" in name or "scrap" in name or name.endswith("_affected")
     )

@@ -14,6 +14,9 @@ from bot.domain import entries as e
 from bot.domain.record import Entry
 from bot.text import Moment, Span, Text, Words, plural, text
 
+ENDINGS = "。？：.?: "
+"""Marks that a text may end with."""
+
 
 def who(entry: Entry) -> Shown:
     """The actor of an entry, standing in for whom where that is so."""
@@ -23,6 +26,11 @@ def who(entry: Entry) -> Shown:
 def people(members: tuple[e.Member, ...]) -> Words:
     """Several names as one list."""
     return Words("、".join(m.name.zh for m in members), ", ".join(m.name.en for m in members))
+
+
+def label(words: Words) -> Words:
+    """A question or a task before a colon: without the mark it ends with."""
+    return Words(words.zh.rstrip(ENDINGS), words.en.rstrip(ENDINGS))
 
 
 def places(departments: tuple[e.DepartmentRef, ...]) -> Words:
@@ -93,7 +101,7 @@ def sentence(entry: Entry, names: Names) -> Text:
         case e.CommandPassed() | e.CommandReminded() | e.AbsenceMarked() | e.Returned() | e.Seen():
             return _people(payload)
         case e.FactSet():
-            return text("record.fact", label=payload.label, shown=payload.shown)
+            return text("record.fact", label=label(payload.label), shown=payload.shown)
         case e.RuleFired():
             return text("record.rule", number=payload.rule + 1)
         case e.Said() | e.Edited() | e.Deleted() | e.Noted() | e.FileKept() | e.MessageSent() | e.MessageFailed():
@@ -162,7 +170,9 @@ def _ending(
         case e.FalseAlarm():
             return text("record.false_alarm", reason=payload.reason)
         case e.Closed():
-            return text("record.closed", head=payload.head[:16])
+            if payload.override is None:
+                return text("record.closed", head=payload.head[:16])
+            return text("record.closed.override", head=payload.head[:16], reason=payload.override)
 
 
 def _merging(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,12 +19,13 @@ from bot.plays.screen import Screen
 from bot.plays.script import ACTIONS, Script, Step
 from bot.plays.stage import Gives, NothingToPressError, Stage, UnansweredFormError, find_button
 from bot.services.documents import record_file
-from bot.text import text
+from bot.text import Words, plural, text
 
 if TYPE_CHECKING:
     from bot.chat.card import Reply, Shown
     from bot.domain.record import Entry
     from bot.services.documents import Choice, Format
+    from bot.text import Text
 
 LEFT: tuple[tuple[Format, Choice], ...] = (
     ("docx", "both"), ("docx", "zh"), ("docx", "en"), ("html", "both"), ("md", "zh"), ("md", "en"), ("json", "both"),
@@ -32,6 +33,8 @@ LEFT: tuple[tuple[Format, Choice], ...] = (
 """The files a play leaves: format and language."""
 LONGEST_PAUSE = 5.0
 """Real seconds between two steps at most, so that a night of waiting does not take minutes."""
+MOST_ROOMS = 6
+"""Rooms and people named where many messages leave at once."""
 COMMAND, CALL = "command", "call"
 OF_A_DEPARTMENT = ("acknowledge", "start", "done", "cannot", "all-clear")
 
@@ -57,7 +60,6 @@ STYLES: Mapping[type, str] = {
     e.AllClear: "green",
     e.StoodDown: "bold green",
     e.Closed: "bold green",
-    e.MessageSent: "dim",
 }
 """What stands out on the terminal."""
 Show = Callable[[Line], None]
@@ -112,8 +114,14 @@ class Player:
     async def _show_new(self, event: EventId) -> None:
         entries = await self.app.store.entries(event)
         names = names_of(entries)
+        sent: list[e.MessageSent] = []
         for entry in entries[self.shown.get(event, 0) :]:
-            self._show_entry(entry, sentence(entry, names))
+            if isinstance(entry.payload, e.MessageSent):
+                sent.append(entry.payload)
+            else:
+                self._show_entry(entry, sentence(entry, names))
+        if sent:
+            self.show(Line(self.clock.now(), text("record.bot"), _sent(sent), style="dim"))
         self.shown[event] = len(entries)
 
     def _show_entry(self, entry: Entry, told: Shown) -> None:
@@ -188,6 +196,14 @@ def _card_of(step: Step) -> str:
     if step.on == COMMAND and step.presses in OF_A_DEPARTMENT:
         return COMMAND_GROUP
     return step.on or CALL
+
+
+def _sent(messages: Sequence[e.MessageSent]) -> Text:
+    """Where messages went, in one line: a reader of the play need not see each of forty."""
+    rooms = list(dict.fromkeys(message.room_name for message in messages))
+    more = Words("…", "…") if len(rooms) > MOST_ROOMS else Words("", "")
+    zh, en = "、".join(room.zh for room in rooms[:MOST_ROOMS]), ", ".join(room.en for room in rooms[:MOST_ROOMS])
+    return plural("play.sent", len(messages), rooms=Words(zh + more.zh, en + more.en))
 
 
 def _typed(payload: e.Payload) -> str:
