@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse
 
 from bot.adapters.web import client
-from bot.adapters.web.answers import answer, as_json
+from bot.adapters.web.answers import answer, as_json, room_address
 from bot.adapters.web.inbound import (
     inbound,
     is_command,
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 JSON = "application/json"
 MOST_FILES = 5
 MOST_FIELDS = 200
+SHOWN_AFTER = 0.5
+"""Seconds that a page without script waits for the card it changed, because it will not hear of it later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,12 @@ class Posts:
 
     async def language(self, request: Request) -> Response:
         """The other language, from now on; the house is asked as /lang asks it."""
-        return await self._answered(request, self._language)
+        try:
+            sent = await read(request)
+            await self._language(sent)
+        finally:
+            await request.close()
+        return RedirectResponse(room_address(sent.visitor, RoomId(sent.fields.get("room", ""))), 303)
 
     async def seen(self, request: Request) -> Response:
         """How far a room has been read."""
@@ -126,13 +134,15 @@ class Posts:
         chat = self._chat
         try:
             sent = await read(request)
-            status = 200
+            status, before = 200, chat.feed.newest
             try:
                 reply = await act(sent)
             except Refused as refused:
                 reply = Reply(text=refused.reason, stored=False)
             except NotSaved:
                 reply, status = chat.not_saved(), 507
+            if reply.stored and not sent.script:
+                await chat.feed.after(before, SHOWN_AFTER)
             return answer(chat, sent.visitor, reply, sent.room, script=sent.script, status=status)
         finally:
             await request.close()
@@ -188,12 +198,11 @@ class Posts:
         update = parse_update(_with_update(sent.fields, deleted.message), visitor.id)
         return await self._tell(sent, update, deleted, keep)
 
-    async def _language(self, sent: Sent) -> Reply:
+    async def _language(self, sent: Sent) -> None:
         chosen = {"language": sent.fields.get("language", "")}
         submitted = Submitted("language.choose", {}, chosen)
         await self._tell(sent, parse_update(_with_update(sent.fields, "language"), sent.visitor.id), submitted)
         await self._relearn(sent, submitted)
-        return Reply()
 
     async def _tell(self, sent: Sent, update: str, what: What, prelude: Prelude | None = None) -> Reply:
         chat, person = self._chat, sent.visitor.person

@@ -77,7 +77,7 @@ function alarm() {
 }
 
 function shell(told) {
-  byId("rooms").replaceChildren(fragment(told.rooms));
+  redraw(byId("rooms"), told.rooms);
   const panel = byId("panel");
   const cards = byId("panel-cards");
   const standing = new Set(Array.from(cards.children, (card) => card.id));
@@ -88,6 +88,17 @@ function shell(told) {
   const first = byId("rooms").querySelector(".banner:not(.over) .first");
   const label = panel.querySelector(".panel-switch span");
   if (first && label) { label.replaceChildren(...first.cloneNode(true).childNodes); label.className = first.parentElement.classList.contains("drill") ? "drill" : "live"; }
+}
+
+// The list is drawn anew only where it differs, and whoever stands in it with the keyboard stays there.
+function redraw(place, html) {
+  const incoming = document.createElement("nav");
+  incoming.append(fragment(html));
+  if (incoming.innerHTML.trim() === place.innerHTML.trim()) return;
+  const focused = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  place.replaceChildren(...incoming.childNodes);
+  const again = focused && Array.from(place.querySelectorAll("a")).find((link) => link.getAttribute("href") === focused);
+  if (again) again.focus({ preventScroll: true });
 }
 
 // What the person has in front of them counts as read, a moment later.
