@@ -15,6 +15,9 @@ from bot.files.yaml_source import Shelf, read_yaml
 from bot.i18n import LOCALES, Catalogs, Render
 from bot.text import Language, Text, Words, plural, text
 
+GENERAL = "general"
+"""The playbook of any event that no other one is for."""
+
 
 def check(playbooks: Path, config: Path, catalogs: Path | None = LOCALES) -> list[Finding]:
     """All findings: the configuration's, then the playbooks', the calendar's, and the catalogs' below `catalogs`."""
@@ -22,7 +25,7 @@ def check(playbooks: Path, config: Path, catalogs: Path | None = LOCALES) -> lis
     folder = read_folder(playbooks, settings, Shelf())
     return [
         *findings,
-        *in_order([*folder.all_findings(), *_texts(folder, catalogs)]),
+        *in_order([*folder.all_findings(), *_texts(folder, catalogs), *_general(folder, playbooks)]),
         *_calendar(playbooks / CALENDAR),
         *([] if catalogs is None else _catalogs(catalogs)),
     ]
@@ -65,6 +68,13 @@ def _texts(folder: Folder, catalogs: Path | None) -> list[Finding]:
 
     vocabulary = load_vocabulary((catalogs or LOCALES) / "terms.csv")
     return [finding for source in folder.sources for finding in check_texts(source, vocabulary)]
+
+
+def _general(folder: Folder, path: Path) -> list[Finding]:
+    """A report that no playbook is for opens the general one."""
+    if not folder.playbooks or any(loaded.id == GENERAL for loaded in folder.playbooks):
+        return []
+    return [Finding(str(path), 1, 1, text("check.no_general", id=GENERAL), "warning")]
 
 
 def _calendar(path: Path) -> list[Finding]:

@@ -25,7 +25,7 @@ EXAMPLES = "`30 s` `5 min` `8 h` `2 d`"
 class Form(BaseModel):
     """What a person writes: no unknown keys, no guessing between types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class Both(Form):

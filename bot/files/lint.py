@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.config import Settings
 from bot.domain.playbook import AFFECTED_HEAD
+from bot.domain.review import REVIEW, REVIEW_APPROVE
 from bot.files.course import check_course
 from bot.files.draft import Draft, PlacedTask, Shared
 from bot.files.facts import Facts, check_facts
@@ -15,6 +16,8 @@ from bot.text import Text, text
 
 OPEN_AT_ONCE = 6
 """Lines of a card (`cards.md`): more fold away and are not seen."""
+OWN_TASKS = (REVIEW, REVIEW_APPROVE)
+"""Made from `review:` after the event."""
 MOST_QUESTIONS = 3
 """What a frightened person answers."""
 ZH_LENGTH, EN_LENGTH = 70, 160
@@ -74,6 +77,8 @@ def _task(task: PlacedTask, shared: Shared, settings: Settings) -> Iterator[Find
     form = task.form
     if wrong := _role(form.role, settings):
         yield task.finding(wrong, "role")
+    if form.id in OWN_TASKS:
+        yield task.finding(text("check.own_task", task=form.id), "id")
     for number, contact in enumerate(form.contacts):
         known = list(settings.company.contacts)
         if contact not in known:

@@ -168,5 +168,5 @@ class TemplateForm(Form):
     body: Both
 
 
-class TemplatesForm(RootModel[list[TemplateForm]]):
+class TemplatesForm(RootModel[list[TemplateForm]], defer_build=True):
     """All templates, in the order of the file."""

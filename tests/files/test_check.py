@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 Say = Callable[[Finding], str]
 
 
+@pytest.fixture(autouse=True)
+def general(works: SmallWorks) -> None:
+    """The playbook for everything else; `check` misses it where it is not there."""
+    words = (works.playbooks / "fire.yaml").read_text(encoding="utf-8")
+    works.write("playbooks/general.yaml", words.replace("id: fire", "id: general"))
+
+
 def run(works: SmallWorks, capsys: pytest.CaptureFixture[str], language: str = "en") -> tuple[int, list[str]]:
     code = run_check(works.playbooks, works.config, "en" if language == "en" else "zh", catalogs=None)
     return code, capsys.readouterr().out.replace(f"{works.folder}/", "").splitlines()
@@ -76,6 +83,13 @@ def test_the_calendar_is_read_where_there_is_one(works: SmallWorks, say: Say) ->
     works.write("playbooks/calendar.yaml", "drills:\n\t- id: fire\n")
     assert [say(finding) for finding in check(works.playbooks, works.config, None)] == [
         "playbooks/calendar.yaml:2:1: There is a tab in this line. Write spaces instead:   - id: fire"
+    ]
+
+
+def test_a_general_playbook_is_missed(works: SmallWorks, say: Say) -> None:
+    (works.playbooks / "general.yaml").unlink()
+    assert [say(finding) for finding in check(works.playbooks, works.config, None)] == [
+        "playbooks:1:1: Warning: There is no playbook `general`. Add one, for events that no other playbook is for."
     ]
 
 

@@ -391,7 +391,11 @@ MISTAKES = {
     ),
     "a unit that is none": (
         ("number: 1", "number: kilogrammes each"),
-        "fire.yaml:35:40: `kilogrammes each` cannot stand here. See the description of the form.",
+        "fire.yaml:35:41: `kilogrammes each` cannot stand here. See the description of the form.",
+    ),
+    "a task of the house": (
+        ("id: count", "id: review"),
+        "fire.yaml:30:11: The task `review` is made from `review:` and is not written. Choose another id.",
     ),
     "bad clause": (
         ("tile: fire", "tile: fire\ncovers: [G8, X1]"),
