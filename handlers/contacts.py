@@ -29,20 +29,21 @@ async def contacts(context: Context) -> Reply:
     found = tuple(_found(company, wanted) if wanted else _first(company))
     if not found:
         return Reply(text=text("contacts.none", wanted=context.words_after))
-    head = text("contacts.head")
-    return Reply(card=Card(kind=None, tone="plain", head=head, telephones=found[:MOST], shown_at=context.now))
+    more = text("contacts.more") if len(found) > MOST else None
+    card = Card(None, "plain", text("contacts.head"), more=more, telephones=found[:MOST], shown_at=context.now)
+    return Reply(card=card)
 
 
 def _first(company: Company) -> Iterator[Telephone]:
-    """Whom one calls first: fire service and the like, then the outside contacts, then each department's head."""
+    """Whom one calls first: fire service and the like, then each department's head, then others outside."""
     yield from (Telephone(each.name, each.telephone) for each in company.emergency_telephones)
     emergency = {each.id for each in company.emergency_telephones}
+    for department in company.departments.values():
+        for person in company.chain(department.head)[:1]:
+            yield from tuple(_person(company.people[person]))[:1]
     for contact in company.contacts.values():
         if contact.id not in emergency and contact.telephone:
             yield Telephone(contact.name, contact.telephone)
-    for department in company.departments.values():
-        for person in company.chain(department.head)[:1]:
-            yield from _person(company.people[person])
 
 
 def _found(company: Company, wanted: str) -> Iterator[Telephone]:

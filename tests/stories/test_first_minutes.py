@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.ids import FactId
 from bot.plays.stage import Gives
 from tests.stories.town import COMMAND
 
@@ -27,7 +28,7 @@ async def test_one_line_opens_an_event_and_each_department_has_its_checklist(tow
             town.room(ref.id).reads(ref.id, "火灾 · 3号车间", "Fire · Workshop 3", ref.name.zh, ref.name.en)
     town.command.reads("command", "Chen Jianguo", "Xu Liang")
     lin.direct.expects("EV-2026-0001", "Purchasing")
-    town.person("chen").direct.expects("EV-2026-0001", "本次事件由您指挥")
+    town.person("chen").direct.expects("EV-2026-0001", "请您指挥")
 
 
 async def test_heads_press_the_four_answers_on_their_card(town: Town) -> None:
@@ -70,7 +71,7 @@ async def test_the_form_keeps_the_answer_and_the_photo(town: Town) -> None:
     photo = await town.photo()
     await xu.says("/report", gives=Gives(file=photo, more={"tile": "fire", "place": "3号车间", "fact.hurt": "trapped"}))
     event = await town.event()
-    assert event.facts["hurt"].shown.en == "Somebody trapped"
+    assert event.facts[FactId("hurt")].shown.en == "Somebody trapped"
     assert "file.kept" in await town.kinds()
 
 

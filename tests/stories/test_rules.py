@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.ids import FactId
 from bot.plays.stage import Gives
 from tests.stories.town import COMMAND
 
@@ -55,7 +56,7 @@ async def test_evidence_is_asked_at_done_and_wrong_evidence_is_refused(town: Tow
     wrong.refused()
     assert (await town.task("count-orders")).status == "waiting"
     (await yang.presses_button(button, room, Gives(task="count-orders", value="12"))).says("Recorded")
-    assert (await town.event()).facts["orders_affected"].value == 12
+    assert (await town.event()).facts[FactId("orders_affected")].value == 12
     town.room("materials_control").reads("materials_control", "12")
 
 

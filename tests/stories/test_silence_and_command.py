@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.entries import CommandPassed, Escalated
+from bot.domain.ids import EventId
 from bot.plays.stage import Gives
 from tests.stories.town import COMMAND
 
@@ -41,7 +42,7 @@ async def test_who_has_answered_is_not_asked_again(town: Town) -> None:
 async def test_silence_passes_acting_command_and_one_press_takes_it_back(town: Town) -> None:
     xu, chen, guo = town.people("xu", "chen", "guo")
     await xu.says("/report fire Workshop 3")
-    chen.direct.expects("本次事件由您指挥")
+    chen.direct.expects("请您指挥")
     await town.passes(minutes=5)
     guo.direct.expects("Please take acting command", "Workshop 3")
     event = await town.event()
@@ -92,7 +93,7 @@ async def test_absence_goes_to_every_open_event_and_ends_by_itself(town: Town) -
     await xu.says("/报险情 停电 2号车间")
     (await lin.says("/absent 15:00")).says("15:00")
     for number in ("EV-2026-0001", "EV-2026-0002"):
-        assert "lin" in (await town.event(number)).absent  # pyright: ignore[reportArgumentType]
+        assert "lin" in (await town.event(EventId(number))).absent
     wei.direct.expects("Please take over", "EV-2026-0001")
     await town.passes(hours=1, minutes=1)
     assert "lin" not in (await town.event()).absent

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.commands import Open
 from bot.domain.decide import decide_open
 from bot.domain.entries import Actor
+from bot.domain.ids import PlaybookId
 from bot.plays.stage import Gives
 from bot.services.acting import write
 from bot.text import same
@@ -56,7 +57,7 @@ async def test_what_a_stranger_says_in_a_command_room_is_kept_with_the_name(town
 
 async def test_a_drill_says_so_first_and_last_wherever_it_is_read(town: Town) -> None:
     """Nobody can open a drill by a word yet: it opens through the service, and is marked everywhere."""
-    version = town.playbooks["fire"]  # pyright: ignore[reportArgumentType]
+    version = town.playbooks[PlaybookId("fire")]
 
     async def job(work: Work) -> None:
         await work.keep_playbook(version)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.entries import Deleted, Edited, FileKept, Noted, Said
+from bot.domain.ids import DepartmentId
 from tests.stories.town import START
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ async def test_plain_got_it_acknowledges_and_is_kept_as_said_too(town: Town) -> 
     (await lin.says("好的，收到！", "purchasing")).says("Recorded")
     assert (await town.task("ready-supplies")).status == "acknowledged"
     await zhang.says("OK", "production", under=f"{town.newest}/production")
-    assert all(task.status == "acknowledged" for task in (await town.event()).of_department("production"))  # pyright: ignore[reportArgumentType]
+    assert all(task.status == "acknowledged" for task in (await town.event()).of_department(DepartmentId("production")))
     (await wu.says("Got it", under=wu.direct.messages[0].key)).says("Recorded")
     assert (await town.task("cut-energy")).status == "acknowledged"
     (await huang.says("roger")).says("Recorded")

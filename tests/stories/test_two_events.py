@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.card import Button
-from bot.domain.ids import EventId
+from bot.domain.ids import EventId, TaskId
 from bot.plays.stage import Gives
 from bot.text import text
 from tests.stories.town import COMMAND
@@ -55,7 +55,7 @@ async def test_two_events_at_once_do_not_mix(town: Town) -> None:
     await xu.says("/报险情 停电 2号车间")
     await yang.presses("task.done", on="materials_control", task="count-orders", event=FIRST, gives=Gives(value="3"))
     first, second = await town.event(FIRST), await town.event(SECOND)
-    assert first.tasks["count-orders"].status == "done"
+    assert first.tasks[TaskId("count-orders")].status == "done"
     assert all(task.status == "waiting" for task in second.tasks.values())
     assert "orders_affected" not in second.facts
 

@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from bot.cards.present import present
 from bot.chat.card import Button, Card, CardRef, Form, Reply
@@ -40,7 +40,7 @@ from handlers.dispatch import handle
 from tests.stories.platform import Message, Platform
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from bot.chat.card import Shown
     from bot.config import Settings
@@ -362,7 +362,7 @@ class Town:
     async def quiet(self) -> None:
         """Wait until nothing is left to do at this moment."""
         while not (self.store.idle and await self.relay.quiet() and await self.timers.quiet()):
-            await asyncio.sleep(0)
+            await self.store.rows(select(literal(1)))
 
     async def passes(self, *, minutes: float = 0, hours: float = 0, seconds: float = 0, days: float = 0) -> None:
         """Let time pass, stopping at each deadline on the way until the house is quiet."""
