@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.card import Shown
 from bot.domain import entries as e
@@ -47,6 +47,8 @@ class Form:
     company: Words
     code: str
     revision: str
+    keep_years: int
+    """How long the record is kept at least, from the end of the event (P11)."""
 
 
 def record_document(entries: Sequence[Entry], form: Form, pictures: Mapping[FileId, bytes]) -> Document:
@@ -61,7 +63,7 @@ def record_document(entries: Sequence[Entry], form: Form, pictures: Mapping[File
         title=text("form.title", number=event.id, title=event.title, place=event.place),
         kind=event.kind,
         sections=(
-            Section(text("form.basics"), (_basics(event, entries),)),
+            Section(text("form.basics"), (_basics(event, entries, form.keep_years),)),
             Section(text("form.command"), (_command(entries),)),
             Section(text("form.facts"), (_facts(entries),)),
             Section(text("form.tasks"), (_tasks(event, names),)),
@@ -92,7 +94,7 @@ def _moment_text(moment: datetime) -> Text:
     return text("form.at", at=Moment(moment))
 
 
-def _basics(event: Event, entries: Sequence[Entry]) -> Fields:
+def _basics(event: Event, entries: Sequence[Entry], keep_years: int) -> Fields:
     opened = entries[0].payload
     if not isinstance(opened, e.Opened):
         message = "a record begins with event.opened"
@@ -117,6 +119,7 @@ def _basics(event: Event, entries: Sequence[Entry]) -> Fields:
             (text("form.receiver"), (people(receiver),) if receiver else NOTHING),
             (text("form.phase"), (phase_name(event.phase),)),
             (text("form.status"), (_status(event),)),
+            (text("form.keep_until"), _at(_kept_until(event.closed_at, keep_years))),
             (
                 text("form.plan"),
                 (
@@ -139,6 +142,14 @@ def _saved(at: str) -> Moment | str:
         return Moment(datetime.fromisoformat(at))
     except ValueError:
         return at
+
+
+def _kept_until(closed_at: datetime | None, years: int) -> datetime | None:
+    """The day so many years after the end; None while the event goes on."""
+    if closed_at is None:
+        return None
+    leap_day = (closed_at.month, closed_at.day) == (2, 29)
+    return (closed_at - timedelta(days=1) if leap_day else closed_at).replace(year=closed_at.year + years)
 
 
 def _kind(event: Event) -> Text:

@@ -42,7 +42,8 @@ async def record_file(
 
     company = house.company
     pictures = await _photos(entries, load)
-    document = record_document(entries, Form(company.name, company.form_code, company.form_revision), pictures)
+    form = Form(company.name, company.form_code, company.form_revision, house.settings.records.keep_years)
+    document = record_document(entries, form, pictures)
     return await asyncio.to_thread(_render, document, house, format_, choice, stylesheet)
 
 

@@ -15,6 +15,7 @@ import docx
 import pytest
 
 from bot.chat.card import Shown
+from bot.domain import entries as e
 from bot.domain.entries import Draft, EventKind, Said
 from bot.domain.record import destroy
 from bot.exports.as_docx import render_docx
@@ -28,7 +29,7 @@ from tests.exports import sample
 
 Render = Callable[[Shown, Language], str]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-FORM = Form(Words("华诚精密制造有限公司", "Huacheng Precision"), "HC-BCP-03", "A/1")
+FORM = Form(Words("华诚精密制造有限公司", "Huacheng Precision"), "HC-BCP-03", "A/1", keep_years=3)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -58,6 +59,12 @@ def test_the_form_has_everything_the_rule_asks_for(render: Render) -> None:
         "表号HC-BCP-03", "签字", "版本abababababab",
     ):  # fmt: skip
         assert wanted in page, wanted
+
+
+def test_a_sealed_record_says_until_when_it_is_kept(render: Render) -> None:
+    closed = e.Closed(sample.GUO, "0" * 64, "", "")
+    entries = sample.sealed([*sample.drafts(), (2800, Draft(closed, sample.by(sample.GUO)))])
+    assert "| **保存至** | 2029-03-12 14:48 |" in render_markdown(record_document(entries, FORM, {}), render, ("zh",))
 
 
 def test_an_english_record_has_chinese_only_where_people_typed_it(render: Render) -> None:

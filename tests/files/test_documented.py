@@ -36,7 +36,6 @@ PROGRAM = "\n".join(
     for path in sorted((ROOT / folder).rglob("*.py"))
     if path.name not in ("config.py", "config_form.py", "company.py")
 )
-NOT_READ = pytest.mark.xfail(reason="no use case keeps or destroys records by their age so far", strict=True)
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -72,14 +71,7 @@ def test_the_settings_of_the_program_are_those_of_the_file(kind: type) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "setting",
-    [
-        pytest.param(setting, marks=NOT_READ) if setting == "records.keep_years" else setting
-        for setting in SETTINGS
-        if setting.split(".")[0] in SECTIONS
-    ],
-)
+@pytest.mark.parametrize("setting", [setting for setting in SETTINGS if setting.split(".")[0] in SECTIONS])
 def test_each_setting_is_read(setting: str) -> None:
     assert re.search(rf"\.{setting.split('.')[1]}\b", PROGRAM), f"{setting} is explained and nothing reads it"
 
