@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.cli.framework import run, speak
 from bot.cli.terminal import Terminal
@@ -15,11 +18,14 @@ if TYPE_CHECKING:
     import typer
 
 
-def main() -> None:
-    """Run what was asked. Mistakes of the asker end with one sentence and exit code 2."""
+def main(words: Sequence[str] | None = None) -> NoReturn:
+    """Run what was asked (`words`, else the command line's). Mistakes of the asker end with one sentence and code 2."""
     terminal = Terminal.of(os.environ)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        code = run(build(terminal))
+        code = run(build(terminal), words)
     except BadFiles as bad:
         for finding in bad.findings:
             terminal.warn(finding.show(terminal.say))

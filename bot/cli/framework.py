@@ -17,6 +17,8 @@ from bot.files.finding import hint
 from bot.text import text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typer import Typer
 
     from bot.cli.terminal import Terminal
@@ -81,10 +83,10 @@ def _classes(terminal: Terminal) -> tuple[type[TyperCommand], type[TyperGroup]]:
     return Command, Group
 
 
-def run(app: Typer) -> int:
+def run(app: Typer, words: Sequence[str] | None = None) -> int:
     """Carry out the command line; the exit code. Raises Broken where the line cannot be understood."""
     try:
-        code: object = app(standalone_mode=False)
+        code: object = app(words, standalone_mode=False)
     except ClickException as wrong:
         reason = _reason(wrong)
         if reason is None:
