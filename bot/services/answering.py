@@ -90,11 +90,6 @@ def wants_evidence(task: Task) -> bool:
     return task.evidence is not None and all(given.kind != task.evidence.kind for given in task.given)
 
 
-async def take(context: Context, event: Event, target: Target) -> tuple[Entry, ...]:
-    """Say "I'm on it": the same as 收到."""
-    return await answer(context, event, "acknowledge", target)
-
-
 async def decline(context: Context, event: Event, target: Target, reason: str) -> tuple[Entry, ...]:
     """Say "Can't take it": the next of the chain is asked at once, after the last one the commander."""
     written: tuple[Entry, ...] = ()

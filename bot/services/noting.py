@@ -46,7 +46,7 @@ def parse_note(typed: str, now: datetime, zone: ZoneInfo) -> Note:
 
 
 def moment(found: re.Match[str], now: datetime, zone: ZoneInfo) -> datetime:
-    """The time a match of the clock speaks of, never later than now."""
+    """The time a match of the clock speaks of: the last such time before now. Raises Refused."""
     here = now.astimezone(zone)
     try:
         at = here.replace(
@@ -58,10 +58,12 @@ def moment(found: re.Match[str], now: datetime, zone: ZoneInfo) -> datetime:
             second=0,
             microsecond=0,
         )
+        if at > here and found["year"] is None:
+            at = at - timedelta(days=1) if found["month"] is None else at.replace(year=at.year - 1)
     except ValueError as error:
         raise Refused(text("refused.no_time", typed=found[0].strip())) from error
     if at > here:
-        at -= timedelta(days=1)
+        raise Refused(text("refused.time_to_come", typed=found[0].strip()))
     return at.astimezone(UTC)
 
 
