@@ -329,8 +329,15 @@ LATE_FROM = 60.0
 
 
 def _course(entries: Sequence[Entry], names: Names) -> Moments:
-    told = [_moment(x, names) for x in entries if not isinstance(x.payload, SILENT)]
-    return Moments(tuple(sorted(told, key=lambda item: (item.at, item.sequence))))
+    told = [x for x, before in zip(entries, (None, *entries[:-1]), strict=True) if not _silent(x, before)]
+    return Moments(tuple(sorted((_moment(x, names) for x in told), key=lambda item: (item.at, item.sequence))))
+
+
+def _silent(entry: Entry, before: Entry | None) -> bool:
+    """Whether the timeline leaves it out: the value of a fact stands in the evidence that brought it already."""
+    if isinstance(entry.payload, e.FactSet):
+        return before is not None and isinstance(before.payload, e.EvidenceGiven)
+    return isinstance(entry.payload, SILENT)
 
 
 def _moment(entry: Entry, names: Names) -> MomentItem:
