@@ -71,7 +71,7 @@ TABLE: Mapping[Action, Permission] = {
     "standdown.unclear": Permission(INVOLVED, RUNNING),
     "standdown.confirm": Permission(COMMANDER, RUNNING),
     "standdown.override": Permission(COMMANDER, RUNNING),
-    "event.report": Permission(EVERYBODY),
+    "event.report": Permission(EVERYBODY | _who("auditor")),
     "event.confirm": Permission(STAFF - _who("reporter"), LIVE),
     "event.false_alarm": Permission(LEADERS, RUNNING),
     "event.merge": Permission(INVOLVED | _who("reporter"), RUNNING),

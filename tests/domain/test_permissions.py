@@ -44,9 +44,9 @@ def test_what_somebody_is_to_an_event(story: Story) -> None:
     assert of("tang", story, task="repair") == {"employee"}
 
 
-def test_an_auditor_reads_and_nothing_else() -> None:
+def test_an_auditor_reads_and_reports_a_fire_like_anybody() -> None:
     free = {action for action in TABLE if may("auditor", action, "open")}
-    assert free == {"event.read", "record.keep", "record.read", "record.export", "contacts.read"}
+    assert free == {"event.read", "event.report", "record.keep", "record.read", "record.export", "contacts.read"}
 
 
 def test_the_state_of_the_event_counts() -> None:

@@ -72,3 +72,10 @@ async def test_a_drill_says_so_first_and_last_wherever_it_is_read(town: Town) ->
     assert town.newest.startswith("DR-2026-0001")
     assert all(message.card.kind == "drill" for message in town.platform.messages)
     (await town.person("lin").says("收到", "purchasing")).says("Recorded")
+
+
+async def test_an_unconfirmed_report_reaches_those_on_duty_and_nobody_else(town: Town) -> None:
+    town.strict = True
+    await town.stranger("passer-by").says("/report fire Workshop 3")
+    for name in ("tian", "zhao", "ma", "guo", "chen"):
+        town.person(name).direct.expects("EV-2026-0001")

@@ -22,7 +22,9 @@ async def test_help_shows_only_what_this_person_may_do(town: Town) -> None:
     assert "/standdown" not in shown.words
     assert "/level" not in shown.words
     (await leader.says("／帮助")).says("/standdown", "/level", "/handover", "/falsealarm")
-    assert "/report" not in (await auditor.says("/help")).words
+    reading = await auditor.says("/help")
+    reading.says("/report", "/record")
+    assert "/note" not in reading.words
     await worker.says("/report fire Workshop 3")
     (await worker.says("/help")).says("/merge")
 
@@ -108,10 +110,11 @@ async def test_a_tile_with_several_playbooks_asks_which(town: Town) -> None:
 async def test_the_auditor_reads_and_changes_nothing(town: Town) -> None:
     xu, auditor = town.people("xu", "qin")
     await xu.says("/report fire Workshop 3")
-    for words in ("/note x", "/level company", "/standdown", "/falsealarm x", "/fact hurt none", "/report fire"):
+    for words in ("/note x", "/level company", "/standdown", "/falsealarm x", "/fact hurt none"):
         (await auditor.says(words, town.command.id)).refused()
     (await auditor.presses("task.acknowledge", on="purchasing")).refused()
     (await auditor.says("/status")).says("EV-2026-0001")
+    (await auditor.says("/report fire Workshop 1")).says("EV-2026-0002")
 
 
 @pytest.mark.parametrize("name", ["chen", "Chen Jianguo", "陈建国", "chen jian", "@chen"])
