@@ -69,7 +69,7 @@ class Courier:
         except Undeliverable as error:
             return self._lost(waiting, landing, str(error))
         except Exception as error:
-            log.exception("relay.failed", event=waiting.event, room=waiting.room, key=waiting.key)
+            log.exception("relay.failed", event_id=waiting.event, room=waiting.room, key=waiting.key)
             if waiting.attempts + 1 < GIVE_UP_AFTER:
                 return self._later(waiting, repr(error), None)
             return self._lost(waiting, landing, repr(error))
@@ -120,7 +120,7 @@ class Courier:
 
     def _later(self, waiting: Waiting, why: str, after: float | None) -> Later:
         pause = min(2.0**waiting.attempts, LONGEST_PAUSE) if after is None else after
-        log.info("relay.later", event=waiting.event, room=waiting.room, key=waiting.key, why=why, after=pause)
+        log.info("relay.later", event_id=waiting.event, room=waiting.room, key=waiting.key, why=why, after=pause)
         return Later(waiting, why, self._store.clock.now() + timedelta(seconds=pause))
 
     def _lost(self, waiting: Waiting, landing: Landing, why: str) -> Lost:

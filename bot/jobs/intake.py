@@ -144,7 +144,7 @@ class Intake:
         if before is not None and before.reply is not None:
             return before.reply
         event = getattr(inbound.what, "event", None)
-        log.error("intake.failed", update=inbound.update, room=inbound.room, event=event, exc_info=error)
+        log.error("intake.failed", update=inbound.update, room=inbound.room, event_id=event, exc_info=error)
         reply = Reply(text("intake.failed", numbers=self._house.emergency_line()))
         kept = {"received_at": work.now, "reply": reply_codec().write(reply), "error": repr(error)[:MOST_OF_AN_ERROR]}
         work.put(tables.inbox, _row(inbound, "failed") | kept)

@@ -126,7 +126,7 @@ def _lost(landed: Iterable[Landing]) -> Iterator[Lost]:
 def tell_admins(work: Work, house: House, lost: Lost) -> None:
     """Somebody has to reach these people in another way."""
     waiting, admins = lost.waiting, house.room_with("admins")
-    log.warning("relay.lost", event=waiting.event, room=waiting.room, key=waiting.key, why=lost.why)
+    log.warning("relay.lost", event_id=waiting.event, room=waiting.room, key=waiting.key, why=lost.why)
     if admins is None or waiting.room == admins.id:
         return
     head = text("relay.lost", room=room_name(house, waiting.room))

@@ -79,11 +79,11 @@ class Timers:
         except NotSaved:
             self._resting[event] = now + timedelta(seconds=1)
         except Exception:
-            log.exception("timers.failed", event=event)
+            log.exception("timers.failed", event_id=event)
             self._resting[event] = now + REST
         else:
             if stuck:
-                log.error("timers.stuck", event=event, steps=[timer.step for timer in stuck])
+                log.error("timers.stuck", event_id=event, steps=[timer.step for timer in stuck])
                 self._resting[event] = now + REST
 
 

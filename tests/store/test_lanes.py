@@ -1,0 +1,194 @@
+"""The outbox: one lane a room, in order, claimed by leases; a card that changed meanwhile is shown again."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bot.chat.effect import Outgoing, Priority
+from bot.clock import VirtualClock
+from bot.domain.ids import RoomId
+from bot.store import lanes, tables
+from bot.store.lanes import Lane, Later, Lost, Superseded, Taken, Waiting
+from bot.store.store import Store
+from tests.store.stories import NOW, OFFICE_ROOM, begin, open_room, post, show
+
+if TYPE_CHECKING:
+    from bot.store.work import Work
+
+LEASE = timedelta(seconds=30)
+OFFICE_LANE: Lane = ("web", OFFICE_ROOM)
+
+
+async def _send(store: Store, *messages: Outgoing) -> None:
+    async def job(work: Work) -> None:
+        for message in messages:
+            work.send(message)
+
+    await store.write(job)
+
+
+async def _claim(store: Store, *, busy: tuple[Lane, ...] = (), most: int = 64) -> dict[Lane, list[Waiting]]:
+    async def job(work: Work) -> dict[Lane, list[Waiting]]:
+        return await lanes.claim(work, "relay", work.now + LEASE, busy=busy, most=most)
+
+    return await store.write(job)
+
+
+async def _settle(store: Store, lane: Lane, *outcomes: lanes.Outcome) -> None:
+    async def job(work: Work) -> None:
+        lanes.settle(work, lane, outcomes)
+
+    await store.write(job)
+
+
+def _keys(claimed: dict[Lane, list[Waiting]], lane: Lane = OFFICE_LANE) -> list[str]:
+    return [waiting.key for waiting in claimed[lane]]
+
+
+async def test_a_card_that_changes_often_waits_once_with_its_last_state(store: Store) -> None:
+    event = await begin(store)
+    for revision in range(200):
+        await _send(store, show(event, revision))
+    claimed = await _claim(store)
+    assert [(row.key, row.revision) for row in claimed[OFFICE_LANE]] == [(f"{event}/office", 199)]
+
+
+async def test_a_claimed_lane_is_nobody_elses_until_the_lease_ends(store: Store, clock: VirtualClock) -> None:
+    await _send(store, post("one"), post("two", room="sales"))
+    assert set(await _claim(store)) == {OFFICE_LANE, ("web", "sales")}
+    await _send(store, post("three"))
+    assert await _claim(store) == {}
+    clock.set(NOW + LEASE)
+    assert _keys(await _claim(store)) == ["one", "three"]
+
+
+async def test_a_restart_on_sqlite_does_not_wait_for_dead_leases(
+    sqlite_url: str, tmp_path: Path, clock: VirtualClock
+) -> None:
+    paths = tmp_path / "files", tmp_path / "keys"
+    store = await Store.open(sqlite_url, *paths, clock)
+    await _send(store, post("one"))
+    await _claim(store)
+    await store.close()
+    store = await Store.open(sqlite_url, *paths, clock)
+    assert _keys(await _claim(store)) == ["one"]
+    await store.close()
+
+
+async def test_urgent_messages_leave_first_and_threads_keep_their_order(store: Store) -> None:
+    event = await begin(store)
+    card = f"{event}/office"
+    await _send(
+        store,
+        post("reminder", priority=Priority.REMINDER),
+        show(event, 1, Priority.CARD),
+        post("under the card", priority=Priority.ALARM, thread=card),
+        post("plain"),
+        post("alarm", priority=Priority.ALARM),
+    )
+    assert _keys(await _claim(store)) == ["alarm", card, "under the card", "plain", "reminder"]
+
+
+async def test_a_room_is_opened_before_anything_is_said_in_it(store: Store) -> None:
+    event = await begin(store)
+    lane = ("web", RoomId(event))
+    await _send(store, post("alarm", room=event, priority=Priority.ALARM), open_room(event))
+    claimed = await _claim(store)
+    assert _keys(claimed, lane) == ["room", "alarm"]
+    await _settle(store, lane, *(Taken(row, f"at {row.key}", 0, NOW) for row in claimed[lane]))
+    await _send(store, post("later", room=event))
+    (later,) = (await _claim(store))[lane]
+    assert later.address == "at room"
+
+
+async def test_what_was_taken_leaves_the_outbox_and_stands_among_the_deliveries(store: Store) -> None:
+    event = await begin(store)
+    await _send(store, show(event, 3))
+    (row,) = (await _claim(store))[OFFICE_LANE]
+    await _settle(store, OFFICE_LANE, Taken(row, "m1", 4, NOW + LEASE))
+    assert await store.rows(select(tables.outbox.c.id)) == []
+    (delivery,) = await store.deliveries(event)
+    assert (delivery.message, delivery.queued_at, delivery.accepted_at) == ("m1", NOW, NOW + LEASE)
+    await _send(store, show(event, 5))
+    (row,) = (await _claim(store))[OFFICE_LANE]
+    assert (row.message, row.shown) == ("m1", 4)
+    await _settle(store, OFFICE_LANE, Taken(row, "m1", 5, NOW + 2 * LEASE))
+    (delivery,) = await store.deliveries(event)
+    assert delivery.accepted_at == NOW + LEASE
+
+
+async def test_a_card_that_changed_in_flight_is_shown_again(store: Store) -> None:
+    event = await begin(store)
+    await _send(store, show(event, 1))
+    (row,) = (await _claim(store))[OFFICE_LANE]
+    await _send(store, show(event, 2))
+    await _settle(store, OFFICE_LANE, Taken(row, "m1", 1, NOW))
+    (row,) = (await _claim(store))[OFFICE_LANE]
+    assert row.revision == 2
+    await _settle(store, OFFICE_LANE, Superseded(row))
+    assert await _claim(store) == {}
+
+
+async def test_what_is_put_off_waits_for_its_time(store: Store, clock: VirtualClock) -> None:
+    event = await begin(store)
+    await _send(store, show(event, 1), post("other", room="sales"))
+    claimed = await _claim(store)
+    later = NOW + timedelta(seconds=90)
+    await _settle(store, OFFICE_LANE, Later(claimed[OFFICE_LANE][0], "throttled", later))
+    await _settle(store, ("web", RoomId("sales")), Taken(claimed["web", RoomId("sales")][0], "m", 0, NOW))
+    assert await _claim(store) == {}
+    assert await lanes.next_free(store.rows, NOW) == later
+    assert not await lanes.is_waiting(store.rows, NOW)
+    (delivery,) = await store.deliveries(event)
+    assert (delivery.error, delivery.accepted_at) == ("throttled", None)
+    clock.set(later)
+    (row,) = (await _claim(store))[OFFICE_LANE]
+    assert row.attempts == 1
+    await _settle(store, OFFICE_LANE, Taken(row, "m1", 1, later))
+    await _send(store, show(event, 2))
+    (row,) = (await _claim(store))[OFFICE_LANE]
+    await _settle(store, OFFICE_LANE, Later(row, "throttled again", later + LEASE))
+    (delivery,) = await store.deliveries(event)
+    assert (delivery.error, delivery.message, delivery.attempts) == ("throttled again", "m1", 2)
+    assert await lanes.next_free(store.rows, later) == later + LEASE
+
+
+async def test_what_will_never_arrive_is_kept_as_failed(store: Store) -> None:
+    event = await begin(store)
+    await _send(store, show(event, 1))
+    (row,) = (await _claim(store))[OFFICE_LANE]
+    await _settle(store, OFFICE_LANE, Lost(row, "room is gone", NOW))
+    assert await store.rows(select(tables.outbox.c.id)) == []
+    (delivery,) = await store.deliveries(event)
+    assert (delivery.error, delivery.failed_at) == ("room is gone", NOW)
+
+
+async def test_a_claim_leaves_out_lanes_that_are_busy_and_takes_no_more_than_asked(store: Store) -> None:
+    await _send(store, *(post(room, room=room) for room in ("a", "b", "c")))
+    busy = ("web", RoomId("b"))
+    claimed = await _claim(store, busy=(busy,), most=1)
+    assert list(claimed) == [("web", "a")]
+    assert set(await _claim(store, busy=(busy,))) == {("web", "c")}
+
+
+async def test_a_room_of_two_platforms_has_two_lanes(store: Store) -> None:
+    store.route(lambda room: ("web", "slack") if room == "office" else ("web",))
+    await _send(store, post("one"), post("two", room="sales"))
+    assert set(await _claim(store)) == {OFFICE_LANE, ("slack", "office"), ("web", "sales")}
+
+
+async def test_replicas_never_claim_the_same_lane(postgres_url: str, tmp_path: Path, clock: VirtualClock) -> None:
+    paths = tmp_path / "files", tmp_path / "keys"
+    stores = [await Store.open(postgres_url, *paths, clock) for _ in range(3)]
+    await _send(stores[0], *(post(f"m{n}", room=f"room {n % 40}") for n in range(120)))
+    claims = await asyncio.gather(*(_claim(store, most=15) for store in stores for _ in range(2)))
+    taken = [lane for claimed in claims for lane in claimed]
+    assert len(taken) == len(set(taken))
+    assert len(taken) >= 15
+    for store in stores:
+        await store.close()
