@@ -15,6 +15,7 @@ from bot.clock import RealClock
 from bot.domain.ids import EventId
 from bot.domain.proof import Verdict, verify, verify_json
 from bot.errors import Broken
+from bot.exports.sentences import status_name
 from bot.text import Moment, plural, text
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
             "by": by,
         }
         terminal.carry_out(ask_house(terminal, config, "destroy", asked))
+        terminal.show(text("cli.destroyed"))
 
 
 async def show_events(terminal: Terminal, config: Path | None) -> None:
@@ -97,8 +99,8 @@ async def show_events(terminal: Terminal, config: Path | None) -> None:
     heads = (text("form.number"), text("form.kind"), text("form.place"), text("form.reported"), text("form.status"))
     table = Table(*map(reader.say, heads))
     for row in rows:
-        shown = (row.title, row.place, text("form.at", at=Moment(row.opened_at)))
-        table.add_row(row.id, *map(reader.say, shown), row.status)
+        shown = (row.title, row.place, text("form.at", at=Moment(row.opened_at)), status_name(row.status))
+        table.add_row(row.id, *map(reader.say, shown))
     Console().print(table)
 
 

@@ -33,6 +33,7 @@ from bot.exports.sentences import (
     phase_name,
     places,
     sentence,
+    status_name,
     who,
 )
 from bot.text import Moment, Span, Text, Words, plural, same, text
@@ -118,7 +119,7 @@ def _basics(event: Event, entries: Sequence[Entry], keep_years: int) -> Fields:
             ),
             (text("form.receiver"), (people(receiver),) if receiver else NOTHING),
             (text("form.phase"), (phase_name(event.phase),)),
-            (text("form.status"), (_status(event),)),
+            (text("form.status"), (status_name(event.status, event.merged_into),)),
             (text("form.keep_until"), _at(_kept_until(event.closed_at, keep_years))),
             (
                 text("form.plan"),
@@ -162,22 +163,6 @@ def _levels(entries: Sequence[Entry]) -> Cell:
         for entry in entries
         if isinstance(entry.payload, e.LevelChanged)
     )
-
-
-def _status(event: Event) -> Text:
-    match event.status:
-        case "open":
-            return text("status.open")
-        case "standing_down":
-            return text("status.standing_down")
-        case "stood_down":
-            return text("status.stood_down")
-        case "closed":
-            return text("status.closed")
-        case "false_alarm":
-            return text("status.false_alarm")
-        case "merged":
-            return text("status.merged", other=event.merged_into or "")
 
 
 def _command(entries: Sequence[Entry]) -> Table:

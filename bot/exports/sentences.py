@@ -11,6 +11,8 @@ from typing import assert_never
 
 from bot.chat.card import Shown
 from bot.domain import entries as e
+from bot.domain.event import EventStatus
+from bot.domain.ids import EventId
 from bot.domain.record import Entry
 from bot.text import Moment, Span, Text, Words, plural, text
 
@@ -26,6 +28,25 @@ def who(entry: Entry) -> Shown:
 def people(members: tuple[e.Member, ...]) -> Words:
     """Several names as one list."""
     return Words("、".join(m.name.zh for m in members), ", ".join(m.name.en for m in members))
+
+
+def status_name(status: EventStatus, merged_into: EventId | None = None) -> Text:
+    """How an event stands, as people read it; `merged_into` where it is known."""
+    match status:
+        case "open":
+            return text("status.open")
+        case "standing_down":
+            return text("status.standing_down")
+        case "stood_down":
+            return text("status.stood_down")
+        case "closed":
+            return text("status.closed")
+        case "false_alarm":
+            return text("status.false_alarm")
+        case "merged" if merged_into is not None:
+            return text("status.merged", other=merged_into)
+        case "merged":
+            return text("status.merged_away")
 
 
 def label(words: Words) -> Words:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.commands import Record
 from bot.domain.entries import Actor, Destroyed
+from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
 from bot.services.acting import act_alone
 from bot.text import text
@@ -35,8 +36,15 @@ async def destroy(
     person = house.company.people.get(by)
     if person is None:
         raise Refused(text("refused.no_person", person=by))
+    if not allowed(standings(None, by, house.company), "data.destroy"):
+        raise Refused(text("refused.not_permitted", name=person.name))
     if not ground.strip() or not (sequences or files):
         raise Refused(text("refused.destroy_what"))
+    last = (await work.event(event)).sequence
+    if any(not 1 <= sequence <= last for sequence in sequences):
+        raise Refused(text("refused.no_entry", event=event, last=last))
+    for file in files:
+        await work.file(file)
     actor = Actor(person.id, person.name, "terminal")
     await act_alone(work, house, event, Record(actor, Destroyed(tuple(sequences), tuple(files), ground.strip())))
     await work.destroy(event, sequences, files)
