@@ -29,10 +29,8 @@ async def handle(context: Context, router: Router[Context]) -> Reply:
     match context.inbound.what:
         case Said() as said:
             return await _hear(context, router, said)
-        case EditedMessage() as edited:
-            return await talking.keep_edit(context, edited)
-        case DeletedMessage() as deleted:
-            return await talking.keep_deletion(context, deleted)
+        case EditedMessage() | DeletedMessage() as changed:
+            return await talking.keep_change(context, changed)
         case Pressed() as press:
             return await _carry_out(context, lambda inner: _press(inner, router, press))
         case Submitted() as form:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.chat.card import Card, Line, Reply
 from bot.chat.router import Router
-from bot.domain.people import command_chain
 from bot.domain.permissions import LEADERS, TABLE, Action, standings
+from bot.services.asking import may_come_to_lead
 from bot.text import text
 
 if TYPE_CHECKING:
@@ -53,11 +53,7 @@ async def _could_be(context: Context) -> frozenset[Standing]:
     found = standings(None, person.id, company)
     for event in await context.work.open_events():
         found |= standings(event, person.id, company)
-    playbooks = [version.playbook for version in context.house.playbooks.values()]
-    chains = [command_chain(company, playbook) for playbook in playbooks]
-    if any(member.person == person.id for chain in chains for member in chain):
-        return found | LEADERS
-    return found
+    return found | LEADERS if may_come_to_lead(context.house, person.id) else found
 
 
 def router(words: Sequence[Word[Context]]) -> Router[Context]:

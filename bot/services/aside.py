@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
-from bot.chat.inbound import Account, Inbound, Said
+from bot.chat.inbound import Account, DeletedMessage, EditedMessage, Inbound, Said
 from bot.domain.ids import FileId, RoomId
 
 if TYPE_CHECKING:
     from bot.services.context import Context
     from bot.text import Language
+
+
+class _Change(TypedDict):
+    words: str | None
+    at: str
 
 
 class _Aside(TypedDict):
@@ -24,6 +30,15 @@ class _Aside(TypedDict):
     message: str
     words: str
     files: list[FileId]
+    later: list[_Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A message as it came, and what became of it while it waited."""
+
+    inbound: Inbound
+    later: tuple[tuple[EditedMessage | DeletedMessage, datetime], ...]
 
 
 async def keep_aside(context: Context, said: Said) -> None:
@@ -39,11 +54,24 @@ async def keep_aside(context: Context, said: Said) -> None:
         message=said.message,
         words=said.words,
         files=list(said.files),
+        later=[],
     )
     await context.work.put_setting(_key(inbound.platform, said.message), json.dumps(kept, ensure_ascii=False))
 
 
-async def take_from_aside(context: Context, message: str) -> Inbound | None:
+async def change_aside(context: Context, changed: EditedMessage | DeletedMessage) -> None:
+    """A message that waits was edited or deleted: the old text stays beside the new one."""
+    key = _key(context.inbound.platform, changed.message)
+    line = await context.work.setting(key)
+    if not line:
+        return
+    kept: _Aside = json.loads(line)
+    words = changed.words if isinstance(changed, EditedMessage) else None
+    kept["later"].append(_Change(words=words, at=context.inbound.at.isoformat()))
+    await context.work.put_setting(key, json.dumps(kept, ensure_ascii=False))
+
+
+async def take_from_aside(context: Context, message: str) -> Aside | None:
     """The message as it came, and it waits no longer; None where it was assigned before."""
     key = _key(context.inbound.platform, message)
     line = await context.work.setting(key)
@@ -53,7 +81,13 @@ async def take_from_aside(context: Context, message: str) -> Inbound | None:
     kept: _Aside = json.loads(line)
     account = Account(context.inbound.platform, kept["account"], kept["name"], kept["language"])
     said = Said(kept["message"], kept["words"], files=tuple(kept["files"]))
-    return Inbound(kept["update"], account, kept["room"], said, datetime.fromisoformat(kept["at"]))
+    inbound = Inbound(kept["update"], account, kept["room"], said, datetime.fromisoformat(kept["at"]))
+    return Aside(inbound, tuple(_changed(message, change) for change in kept["later"]))
+
+
+def _changed(message: str, change: _Change) -> tuple[EditedMessage | DeletedMessage, datetime]:
+    words, at = change["words"], datetime.fromisoformat(change["at"])
+    return (DeletedMessage(message) if words is None else EditedMessage(message, words)), at
 
 
 def _key(platform: str, message: str) -> str:

@@ -19,6 +19,7 @@ from bot.domain.entries import SYSTEM
 from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
 from bot.services.acting import act
+from bot.services.asking import may_come_to_lead
 from bot.services.house_notes import note_house
 from bot.text import Moment, text
 
@@ -97,8 +98,10 @@ async def mark_back(context: Context, person: PersonId) -> None:
 
 
 def _require(context: Context, person: PersonId, action: Action, opened: tuple[Event, ...]) -> None:
-    """Oneself always; else whom the table allows, in an open event or as head of a department."""
+    """Oneself always; else whom the table allows in an open event, heads, and whoever may come to command (G1)."""
     if context.person is not None and context.person.id == person:
+        return
+    if context.person is not None and may_come_to_lead(context.house, context.person.id):
         return
     if not any(_allowed(context, action, event) for event in (*opened, None)):
         raise Refused(text("refused.absence_of_others"))

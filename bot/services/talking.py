@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.chat.card import Button, Card, Reply
-from bot.chat.inbound import Said
+from bot.chat.inbound import DeletedMessage, EditedMessage, Said
 from bot.domain.commands import GiveEvidence, Record
 from bot.domain.entries import Deleted, Edited
-from bot.domain.ids import COMMAND_GROUP, DepartmentId, TaskId
+from bot.domain.ids import COMMAND_GROUP, DepartmentId, EventId, TaskId
 from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
 from bot.services.acting import act
 from bot.services.answering import Target, answer, answered
-from bot.services.aside import keep_aside, take_from_aside
+from bot.services.aside import change_aside, keep_aside, take_from_aside
 from bot.services.asking import require
 from bot.services.context import context_for
 from bot.services.keeping import event_of_message, keep_files, keep_said
@@ -29,7 +29,6 @@ from bot.text import Moment, text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.chat.inbound import DeletedMessage, EditedMessage
     from bot.domain.event import Event, Task
     from bot.services.context import Context
 
@@ -179,15 +178,17 @@ async def assign(context: Context, event: Event, message: str) -> Reply:
     """One tap: the message that was kept aside goes into this event's record, as of when it was said."""
     if event.over:
         raise Refused(text("refused.over", event=event.id))
-    inbound = await take_from_aside(context, message)
-    if inbound is None or not isinstance(inbound.what, Said):
+    aside = await take_from_aside(context, message)
+    if aside is None or not isinstance(said := aside.inbound.what, Said):
         raise Refused(text("refused.assigned_already"))
     speaking = await context_for(
-        context.work, context.house, inbound, abilities=context.abilities, signer=context.signer
+        context.work, context.house, aside.inbound, abilities=context.abilities, signer=context.signer
     )
     if speaking.actor != context.actor:
         require(context, "room.assign", event)
-    await hear_in(speaking, inbound.what, Place(event, department_here(speaking)), at=inbound.at)
+    await hear_in(speaking, said, Place(event, department_here(speaking)), at=aside.inbound.at)
+    for changed, at in aside.later:
+        await _keep_change(speaking, event.id, changed, at)
     return Reply(text=text("reply.assigned", number=event.id))
 
 
@@ -199,18 +200,22 @@ async def keep_word(context: Context, said: Said) -> None:
         await keep_said(context, found)
 
 
-async def keep_edit(context: Context, edited: EditedMessage) -> Reply:
-    """The old text stays; the new one is an entry of its own and never changes an answer."""
-    event = await event_of_message(context, edited.message)
-    if event is not None:
-        payload = Edited(edited.message, context.speaker, edited.words)
-        await act(context, event, Record(context.actor, payload))
+async def keep_change(context: Context, changed: EditedMessage | DeletedMessage) -> Reply:
+    """A message was edited or deleted: the old text stays, and no answer changes by it."""
+    event = await event_of_message(context, changed.message)
+    if event is None:
+        await change_aside(context, changed)
+    else:
+        await _keep_change(context, event, changed)
     return Reply(text=None)
 
 
-async def keep_deletion(context: Context, deleted: DeletedMessage) -> Reply:
-    """A message is gone from the platform; the record keeps what it said."""
-    event = await event_of_message(context, deleted.message)
-    if event is not None:
-        await act(context, event, Record(context.actor, Deleted(deleted.message, context.speaker)))
-    return Reply(text=None)
+async def _keep_change(
+    context: Context, event: EventId, changed: EditedMessage | DeletedMessage, at: datetime | None = None
+) -> None:
+    match changed:
+        case EditedMessage(message=message, words=words):
+            payload = Edited(message, context.speaker, words)
+        case DeletedMessage(message=message):
+            payload = Deleted(message, context.speaker)
+    await act(context, event, Record(context.actor, payload, at))

@@ -70,7 +70,7 @@ async def test_general_manager_directs_on_site_told_by_mouth(town: Town) -> None
 
 async def test_general_manager_absent_passes_command_to_the_factory_manager(town: Town) -> None:
     xu, chen, guo = town.people("xu", "chen", "guo")
-    (await chen.says("/不在 18:00")).says("18:00", "Chen Jianguo")
+    (await guo.says("/不在 陈建国 18:00")).says("18:00", "Chen Jianguo")
     await xu.says("/report fire Workshop 3")
     event = await town.event()
     assert event.command.holder is not None

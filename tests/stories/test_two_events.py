@@ -82,8 +82,10 @@ async def test_talk_that_may_belong_to_two_events_is_assigned_with_one_tap(town:
     xu, zhang, zhu = town.people("xu", "zhang", "zhu")
     await xu.says("/report fire Workshop 3")
     await xu.says("/报险情 停电 2号车间")
-    asked = await zhang.says("收到", "production")
+    asked = await zhang.says("收到", "production", message="m-1")
     asked.says("EV-2026-0001", "EV-2026-0002")
+    await zhang.edits("production", "m-1", "没收到")
+    await zhang.deletes("production", "m-1")
     await town.passes(minutes=1)
     tap = next(button for button in asked.buttons if button.event == SECOND)
     (await zhu.presses_button(tap, "production")).refused()
@@ -92,6 +94,11 @@ async def test_talk_that_may_belong_to_two_events_is_assigned_with_one_tap(town:
     assert (await town.task("safe-stop", SECOND)).answers[0].member.person == "zhang"
     said = [entry for entry in await town.record(SECOND) if entry.payload.kind == "message.said"]
     assert said[-1].late
+    later = [entry.payload.kind for entry in await town.record(SECOND) if entry.sequence > said[-1].sequence]
+    assert [kind for kind in later if kind.startswith("message.") and kind != "message.sent"] == [
+        "message.edited",
+        "message.deleted",
+    ]
     assert (await town.kinds(FIRST)).count("message.said") == 1, "the report itself"
     (await zhang.presses_button(tap, "production")).refused("in an event already")
     unknown = Button("room.assign", text("room.assign"), FIRST, target="nothing")
