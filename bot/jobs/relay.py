@@ -64,6 +64,11 @@ class Relay:
                 free_at = None if self._flying else await lanes.next_free(self._store.rows, clock.now())
                 await clock.sleep_until(free_at or clock.now() + LEASE, bell)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a message is on its way."""
+        return bool(self._flying)
+
     async def quiet(self) -> bool:
         """Whether nothing is on its way and nothing waits that could leave now."""
         if self._looking or self._flying or self._landed or self._store.bells.relay.is_set():

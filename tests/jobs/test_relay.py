@@ -1,0 +1,274 @@
+"""Outbox rows become messages: in order, each once, the last state of a card always."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import insert, select
+
+from bot.chat.adapter import Accepted, Delivery, Showing
+from bot.chat.card import Card, CardRef
+from bot.chat.effect import Outgoing, Post, Priority, ShowCard
+from bot.domain.entries import MessageFailed, MessageSent
+from bot.domain.ids import DepartmentId, EventId, RoomId
+from bot.domain.proof import verify
+from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
+from bot.jobs import courier, relay
+from bot.jobs.relay import Relay
+from bot.store import tables
+from bot.text import same, text
+from tests.jobs.conftest import Office, Running, quiet, show
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import pytest
+
+    from bot.store.store import Store
+    from bot.store.work import Work
+
+OFFICE = DepartmentId("office")
+
+
+def post(key: str, room: str = "office", event: EventId | None = None, thread: str | None = None) -> Outgoing:
+    card = Card("live" if event else None, "plain", text("room.direct", person=same(key)))
+    return Outgoing(Post(key, RoomId(room), card, thread), Priority.CARD, event)
+
+
+async def _send(store: Store, *messages: Outgoing) -> None:
+    async def job(work: Work) -> None:
+        for message in messages:
+            work.send(message)
+
+    await store.write(job)
+
+
+async def _waiting(office: Office) -> int:
+    return len(await office.store.rows(select(tables.outbox.c.id)))
+
+
+async def _delivered(office: Office, *jobs: Relay) -> None:
+    job = jobs[0] if jobs else office.relay()
+    async with Running(job):
+        await quiet(job)
+
+
+async def test_a_report_brings_every_department_its_card(office: Office) -> None:
+    event = await office.report()
+    await _delivered(office)
+    state = await office.store.event(event)
+    keys = {message.key for message in office.platform.messages}
+    assert {f"{event}/{task.department}" for task in state.tasks.values()} <= keys
+    assert office.platform.members[RoomId(event)]
+    assert await _waiting(office) == 0
+    sent = [entry.payload for entry in await office.store.entries(event) if isinstance(entry.payload, MessageSent)]
+    assert {message.message for message in sent} == keys
+    card = next(message for message in sent if message.message == f"{event}/office")
+    assert "紧急" in card.shown.zh
+    assert "EMERGENCY" in card.shown.en
+    assert verify(await office.store.entries(event)).good
+    deliveries = await office.store.deliveries(event)
+    assert all(delivery.accepted_at is not None and delivery.attempts == 1 for delivery in deliveries)
+
+
+async def test_two_hundred_edits_in_flight_cost_one_delivery(office: Office) -> None:
+    event = await office.report()
+    gate = asyncio.Event()
+    job = _gated(office, gate)
+    async with Running(job):
+        gate.set()
+        await quiet(job)
+        before = office.platform.deliveries
+        gate.clear()
+        for revision in range(100, 300):
+            await _send(office.store, Outgoing(
+                ShowCard(CardRef(event, "checklist", OFFICE), RoomId("office"), revision), Priority.EDIT, event
+            ))  # fmt: skip
+        gate.set()
+        await quiet(job)
+    assert office.platform.deliveries - before <= 2
+    cards = [message for message in office.platform.messages if message.key == f"{event}/office"]
+    assert len(cards) == 1
+    assert await _waiting(office) == 0
+
+
+def _gated(office: Office, gate: asyncio.Event) -> Relay:
+    """A platform that answers only while the gate is open."""
+
+    class Slow:
+        name, abilities, run = office.platform.name, office.platform.abilities, office.platform.run
+
+        async def deliver(self, delivery: Delivery) -> Accepted:
+            await gate.wait()
+            return await office.platform.deliver(delivery)
+
+    return Relay(office.store, office.house, {"web": Slow()}, show)
+
+
+async def test_a_platform_that_asks_for_a_pause_gets_it(office: Office) -> None:
+    await _send(office.store, post("one"), post("two"))
+    office.platform.refuses.append(RetryLater("slow down", 30))
+    job = office.relay()
+    async with Running(job):
+        await quiet(job)
+        assert office.platform.messages == []
+        office.clock.set(office.clock.now() + timedelta(seconds=29))
+        await quiet(job)
+        assert office.platform.messages == []
+        office.clock.set(office.clock.now() + timedelta(seconds=1))
+        while await _waiting(office):
+            await _turn()
+    assert [message.key for message in office.platform.messages] == ["one", "two"]
+
+
+async def _turn() -> None:
+    await asyncio.sleep(0)
+
+
+async def test_a_message_nobody_knows_of_is_sent_again_under_its_name(office: Office) -> None:
+    await _send(office.store, post("one"))
+    office.platform.refuses += [Unknown("connection lost"), Unknown("again"), NotSaved()]
+    job = office.relay()
+    async with Running(job):
+        while await _waiting(office):
+            await quiet(job)
+            office.clock.set(office.clock.now() + timedelta(seconds=5))
+            await _turn()
+    assert [message.key for message in office.platform.messages] == ["one"]
+
+
+async def test_a_platform_that_does_not_answer_is_asked_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courier, "DELIVER_FOR", 0.01)
+    await _send(office.store, post("one"))
+    gate = asyncio.Event()
+    job = _gated(office, gate)
+    async with Running(job):
+        await quiet(job)
+        gate.set()
+        office.clock.set(office.clock.now() + timedelta(seconds=2))
+        while await _waiting(office):
+            await _turn()
+    assert [message.key for message in office.platform.messages] == ["one"]
+
+
+async def test_what_will_never_arrive_is_in_the_record_and_the_admins_hear_of_it(office: Office) -> None:
+    event = await office.report()
+    await _delivered(office)
+    await _send(office.store, post("gone", event=event), post("stays"))
+    office.platform.refuses.append(Undeliverable("room is gone"))
+    with structlog.testing.capture_logs() as logs:
+        await _delivered(office)
+    failed = [entry.payload for entry in await office.store.entries(event) if isinstance(entry.payload, MessageFailed)]
+    assert [(entry.message, entry.why) for entry in failed] == [("gone", "room is gone")]
+    assert "relay.lost" in [line["event"] for line in logs]
+    admins = office.house.room_with("admins")
+    assert admins is not None
+    told = [message.card.head for message in office.platform.in_room(admins.id)]
+    assert [getattr(head, "key", None) for head in told] == ["relay.lost"]
+
+
+async def test_a_message_to_the_admins_that_is_lost_calls_for_no_other(office: Office) -> None:
+    admins = office.house.room_with("admins")
+    assert admins is not None
+    await _send(office.store, post("one", room=admins.id))
+    office.platform.refuses.append(Undeliverable("room is gone"))
+    with structlog.testing.capture_logs():
+        await _delivered(office)
+    assert office.platform.messages == []
+    assert await _waiting(office) == 0
+
+
+async def test_a_room_of_an_unknown_platform_is_lost(office: Office) -> None:
+    office.store.route(lambda room: ("slack",) if room == "office" else ("web",))
+    await _send(office.store, post("one"))
+    with structlog.testing.capture_logs():
+        await _delivered(office)
+    assert await _waiting(office) == 0
+
+
+async def test_a_mistake_of_ours_does_not_stop_the_others(office: Office) -> None:
+    await _send(office.store, post("good"), post("other", room="sales"))
+
+    async def poison(work: Work) -> None:
+        row = {"platform": "web", "room": "office", "key": "bad", "thread": "", "rank": 0, "revision": 0}
+        rest = {"effect": "{}", "queued_at": work.now, "attempts": 0}
+        await work.connection.execute(insert(tables.outbox).values(**row, **rest))
+
+    await office.store.write(poison)
+    job = office.relay()
+    with structlog.testing.capture_logs() as logs:
+        async with Running(job):
+            while await _waiting(office):
+                await quiet(job)
+                office.clock.set(office.clock.now() + timedelta(minutes=1))
+                await _turn()
+    keys = {message.key for message in office.platform.messages}
+    assert {"good", "other"} <= keys
+    assert [line["event"] for line in logs].count("relay.failed") == courier.GIVE_UP_AFTER
+
+
+async def test_what_landed_is_written_down_as_soon_as_there_is_room(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "TRY_AGAIN_AFTER", 0)
+    event = await office.report()
+    failures: list[Exception] = [NotSaved(), NotSaved(), RuntimeError("no record")]
+    write = office.store.write
+
+    async def sometimes(job: Callable[[Work], Awaitable[object]], update: tuple[str, str] | None = None) -> object:
+        if failures and office.platform.deliveries:
+            raise failures.pop(0)
+        return await write(job, update)
+
+    monkeypatch.setattr(office.store, "write", sometimes)
+    with structlog.testing.capture_logs() as logs:
+        await _delivered(office)
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["relay.not_settled"]
+    assert await _waiting(office) == 0
+    assert len({message.key for message in office.platform.messages}) == len(office.platform.messages)
+    assert (await office.store.event(event)).id == event
+
+
+async def test_a_lease_that_ends_is_taken_over_by_another_relay(office: Office) -> None:
+    await _send(office.store, post("one"))
+    dead = _gated(office, asyncio.Event())
+    async with Running(dead):
+        while not dead.busy:
+            await _turn()
+    taken_over = office.relay()
+    async with Running(taken_over):
+        await quiet(taken_over)
+        assert office.platform.messages == []
+        office.clock.set(office.clock.now() + relay.LEASE)
+        while await _waiting(office):
+            await _turn()
+    assert [message.key for message in office.platform.messages] == ["one"]
+
+
+async def test_messages_under_a_card_name_its_thread(office: Office) -> None:
+    event = await office.report()
+    await _send(office.store, post("under", thread=f"{event}/office", event=event))
+    await _delivered(office)
+    under = next(message for message in office.platform.messages if message.key == "under")
+    assert under.thread == f"{event}/office"
+
+
+async def test_a_room_stands_where_the_configuration_says(office: Office) -> None:
+    seen: list[str] = []
+
+    class Elsewhere:
+        name, abilities, run = "slack", office.platform.abilities, office.platform.run
+
+        async def deliver(self, delivery: Delivery) -> Accepted:
+            if isinstance(delivery, Showing):
+                seen.append(delivery.address)
+            return await office.platform.deliver(delivery)
+
+    await _send(office.store, post("one"), post("direct", room="@wang"))
+    await _delivered(office, Relay(office.store, office.house, {"web": Elsewhere()}, show))
+    room = office.house.company.rooms[RoomId("office")]
+    bound = [binding.address for binding in room.bindings if binding.platform == "web"]
+    assert set(seen) == {*(bound or ["office"]), "@wang"}
