@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +27,11 @@ class Desk:
             self.monkeypatch.delenv(name, raising=False)
         self.monkeypatch.setenv("LANG", LOCALE[language])
         self.monkeypatch.setenv("COLUMNS", "160")
-        with pytest.raises(SystemExit) as ended:
-            main(words)
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main(words)
+        finally:
+            gc.enable()
         shown = self.capsys.readouterr()
         code = ended.value.code
         assert isinstance(code, int)
