@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.cli.framework import run, speak
+from bot.cli.start import make_haste
 from bot.cli.terminal import Terminal
 from bot.errors import Broken, NotSaved, Refused
 from bot.files.finding import BadFiles
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run what was asked (`words`, else the command line's). Mistakes of the asker end with one sentence and code 2."""
+    make_haste()
     terminal = Terminal.of(os.environ)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

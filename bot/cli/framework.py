@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from typer import rich_utils
 from typer._click.exceptions import BadParameter, ClickException, MissingParameter, NoSuchOption, UsageError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
@@ -28,11 +27,6 @@ if TYPE_CHECKING:
 def speak(app: Typer, terminal: Terminal) -> None:
     """Give an app with all its commands the terminal's language."""
     say = terminal.say
-    rich_utils.ARGUMENTS_PANEL_TITLE = say(text("cli.help.arguments"))
-    rich_utils.OPTIONS_PANEL_TITLE = say(text("cli.help.options"))
-    rich_utils.COMMANDS_PANEL_TITLE = say(text("cli.help.commands"))
-    rich_utils.DEFAULT_STRING = say(text("cli.help.default", shown="{}"))
-    rich_utils.REQUIRED_LONG_STRING = say(text("cli.help.required"))
     command, group = _classes(terminal)
     app.info.cls, app.info.options_metavar = group, say(text("cli.help.options_metavar"))
     app.info.subcommand_metavar = say(text("cli.help.command_metavar"))
@@ -43,6 +37,18 @@ def speak(app: Typer, terminal: Terminal) -> None:
             speak(sub.typer_instance, terminal)
             sub.cls, sub.options_metavar = group, app.info.options_metavar
             sub.subcommand_metavar = app.info.subcommand_metavar
+
+
+def _name_panels(terminal: Terminal) -> None:
+    """The headings of `--help`. What draws it is loaded for it alone: the bot itself starts without."""
+    from typer import rich_utils
+
+    say = terminal.say
+    rich_utils.ARGUMENTS_PANEL_TITLE = say(text("cli.help.arguments"))
+    rich_utils.OPTIONS_PANEL_TITLE = say(text("cli.help.options"))
+    rich_utils.COMMANDS_PANEL_TITLE = say(text("cli.help.commands"))
+    rich_utils.DEFAULT_STRING = say(text("cli.help.default", shown="{}"))
+    rich_utils.REQUIRED_LONG_STRING = say(text("cli.help.required"))
 
 
 def _classes(terminal: Terminal) -> tuple[type[TyperCommand], type[TyperGroup]]:
@@ -66,6 +72,10 @@ def _classes(terminal: Terminal) -> tuple[type[TyperCommand], type[TyperGroup]]:
         def get_help_option(self, ctx: Any) -> TyperOption | None:  # noqa: ANN401  the same
             return helped(super().get_help_option(ctx))
 
+        def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  the same
+            _name_panels(terminal)
+            super().format_help(ctx, formatter)
+
     class Group(TyperGroup):
         """A word that others follow."""
 
@@ -74,6 +84,10 @@ def _classes(terminal: Terminal) -> tuple[type[TyperCommand], type[TyperGroup]]:
 
         def get_help_option(self, ctx: Any) -> TyperOption | None:  # noqa: ANN401  the same
             return helped(super().get_help_option(ctx))
+
+        def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  the same
+            _name_panels(terminal)
+            super().format_help(ctx, formatter)
 
         def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401  the same
             if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.house import settings_of
+from bot.cli.start import settle
 from bot.clock import RealClock
 from bot.errors import Broken
 from bot.files.home import EXAMPLE, PLAYBOOKS, PLAYS
@@ -103,6 +104,7 @@ async def _until(stop: asyncio.Event, app: App, terminal: Terminal) -> None:
         if isinstance(adapter, WebAdapter):
             adapter.bind()
             show_addresses(terminal, adapter)
+    settle()
     house = asyncio.create_task(app.run(), name="house")
     told = asyncio.create_task(stop.wait(), name="stop")
     await asyncio.wait({house, told}, return_when=asyncio.FIRST_COMPLETED)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, Dialect, Executable, MetaData, Table, bindparam, case, delete, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 Row = Mapping[str, object]
 Key = tuple[object, ...]
@@ -170,7 +173,7 @@ def _updated(table: Table, columns: tuple[str, ...]) -> Executable:
 @cache
 def _put(table: Table, columns: tuple[str, ...], engine: str, *, over: bool = True) -> Executable:
     key, least = key_of(table), table.info.get("least", ())
-    statement = postgresql.insert(table).inline() if engine == "postgresql" else sqlite.insert(table).inline()
+    statement = _upsert(table, engine).inline()
     replaced = {
         name: case((statement.excluded[name] < table.c[name], statement.excluded[name]), else_=table.c[name])
         if name in least
@@ -181,6 +184,14 @@ def _put(table: Table, columns: tuple[str, ...], engine: str, *, over: bool = Tr
     if not replaced:
         return statement.on_conflict_do_nothing(index_elements=list(key))
     return statement.on_conflict_do_update(index_elements=list(key), set_=replaced)
+
+
+def _upsert(table: Table, engine: str) -> postgresql.Insert | sqlite.Insert:
+    if engine == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 def _statement(table: Table, kind: Kind, columns: tuple[str, ...], dialect: Dialect) -> Executable:
