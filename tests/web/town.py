@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ import httpx
 from bot.adapters.web.adapter import WebAdapter
 from bot.app import App, built_in_chat
 from bot.cli.serving import sample_settings
-from bot.clock import RealClock
+from bot.clock import Clock, RealClock
 from bot.config import Settings
 from bot.files.home import PLAYBOOKS
 from bot.i18n import Catalogs
@@ -95,15 +95,24 @@ def update() -> str:
 
 @asynccontextmanager
 async def running(
-    folder: Path, catalogs: Catalogs, *, demo: bool = True, change: Change = lambda settings: settings
-) -> AsyncIterator[Town]:
+    folder: Path,
+    catalogs: Catalogs,
+    *,
+    demo: bool = True,
+    change: Change = lambda settings: settings,
+    clock: Clock | None = None,
+) -> AsyncGenerator[Town]:
     """Open the house and serve, until the block ends."""
     settings = change(sample_settings(folder, "127.0.0.1", 0))
     settings = replace(settings, web=replace(settings.web, messages_per_minute=10_000))
     if READ_ONCE.exists():
         shutil.copytree(READ_ONCE, folder / "cache")
     app = await App.open(
-        settings, PLAYBOOKS, catalogs, RealClock(), lambda store, house: {"web": built_in_chat(store, house, demo=demo)}
+        settings,
+        PLAYBOOKS,
+        catalogs,
+        clock or RealClock(),
+        lambda store, house: {"web": built_in_chat(store, house, demo=demo)},
     )
     if not READ_ONCE.exists() and (folder / "cache").exists():
         shutil.copytree(folder / "cache", READ_ONCE)

@@ -52,14 +52,15 @@ class Live:
 
     async def _lines(self, visitor: Visitor, room: RoomId, after: int) -> AsyncIterator[str]:
         chat = self._chat
-        shell = await self._shell(visitor, room)
+        shell, presses = await self._shell(visitor, room), dict[str, tuple[str, ...]]()
         yield f"retry: 2000\n\n{_event('beat', {}, after)}"
         while chat.feed.open and await self._still_welcome(visitor):
             changed = await chat.feed.after(after, BEAT)
             if not changed:
                 yield _event("beat", {}, after)
                 continue
-            if any(_moves_shell(message, shell) for message in changed):
+            moves = [_moves_shell(message, shell.rooms, presses) for message in changed]
+            if any(moves):
                 shell = await self._shell(visitor, room)
                 yield _event("shell", self._around(visitor, shell, room), None)
             for message in changed:
@@ -111,9 +112,18 @@ class Live:
         return html
 
 
-def _moves_shell(message: Message, shell: Shell) -> bool:
-    """Whether the list of rooms or of events may look different now."""
-    return is_header(message) or (message.room not in shell.rooms and message.posted == message.feed)
+def _moves_shell(message: Message, rooms: frozenset[RoomId], presses: dict[str, tuple[str, ...]]) -> bool:
+    """Whether the list of rooms or of events may look different now.
+
+    What can be pressed on a command card follows from where its event stands, so that the many changes in between
+    (a head acknowledged, a task done) cost nothing here. `presses` remembers them for this page.
+    """
+    if not is_header(message) or message.card is None:
+        return message.room not in rooms and message.posted == message.feed
+    now = tuple(button.action for button in message.card.buttons)
+    before = presses.get(message.name)
+    presses[message.name] = now
+    return before != now
 
 
 def _event(name: str, told: dict[str, object], place: int | None) -> str:

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.chat.card import Choice, NumberField, Upload, Written
+from bot.domain.ids import PersonId
 from bot.domain.playbook import TILES
 from bot.text import Text, text
 
@@ -73,7 +74,7 @@ class Reader:
 
     def name(self, person: str | None) -> str:
         """A person's name, their id where nobody of the company has it."""
-        known = next((each for each in self.company.people.values() if each.id == person), None)
+        known = self.company.people.get(PersonId(person or ""))
         return (person or "") if known is None else known.name.of(self.language)
 
     def clock(self, at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import { byId, facts, fragment, post, say } from "./page.js";
 import { flush, onState, waiting } from "./queue.js";
-import { header, nearEnd, place, toEnd } from "./log.js";
+import { header, nearEnd, place, toNewest } from "./log.js";
 import { notice } from "./notices.js";
 
 const SILENT_FOR = 40000;
@@ -154,7 +154,7 @@ export function start() {
     if (wanted) wanted.scrollIntoView();
     else if (location.hash === "#private" && byId("private").lastElementChild) byId("private").lastElementChild.scrollIntoView();
     else if (byId("panel-open").checked && matchMedia("(max-width: 899px)").matches) scrollTo(0, 0);
-    else if (!new URLSearchParams(location.search).has("before")) toEnd();
+    else if (!new URLSearchParams(location.search).has("before")) toNewest();
     seen();
   }
 }

@@ -19,6 +19,16 @@ export function toEnd() {
   if (newest) newest.hidden = true;
 }
 
+// A card that fills the screen is read from its first line; anything shorter from the end of the conversation.
+export function toNewest() {
+  toEnd();
+  const last = log && Array.from(log.querySelectorAll(":scope > .carded")).pop();
+  if (last && !last.nextElementSibling && !byId("private").children.length) {
+    const top = last.getBoundingClientRect().top;
+    if (top < 110) last.scrollIntoView();
+  }
+}
+
 export function claim(element) {
   if (element.dataset.author && element.dataset.author === facts.person) element.classList.add("mine");
 }

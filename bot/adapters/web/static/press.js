@@ -1,7 +1,7 @@
 // Presses and forms: caught before the browser would leave the page, and sent through the queue.
 
 import { byId, facts, newId, say } from "./page.js";
-import { enqueue, onAnswer } from "./queue.js";
+import { enqueue, onAnswer, withdraw } from "./queue.js";
 import { notice, recorded, showPrivately } from "./notices.js";
 import { smaller } from "./photo.js";
 
@@ -49,13 +49,15 @@ async function press(button, busy = button) {
   const report = value.startsWith('["report.start"');
   const sent = enqueue({ id: newId(), path: "/press", fields: { press: value }, room: roomOf(button) });
   const late = setTimeout(() => {
-    if (report) offline.showModal();
-    else notice(say("web.will_be_sent"));
+    if (report) {
+      withdraw(sent.id);
+      busy.removeAttribute("aria-busy");
+      if (!sheet.open) offline.showModal();
+    } else notice(say("web.will_be_sent"));
   }, report ? 2500 : 4000);
   await sent.answered;
   clearTimeout(late);
   busy.removeAttribute("aria-busy");
-  if (report && offline.open) offline.close("");
 }
 
 async function answer(form, button) {

@@ -6,7 +6,8 @@ import { dataUrlToBlob } from "./photo.js";
 
 const SLOWEST = 30000;
 const listeners = [];
-let items = kept.get("queue", []);
+// A report that was only begun is no report: its questions must not pop up an hour later.
+let items = kept.get("queue", []).filter((item) => !begins(item));
 let wait = 1000;
 let timer = 0;
 let busy = false;
@@ -16,6 +17,15 @@ export function onAnswer(listener) { listeners.push(listener); }
 export function waiting() { return items.length; }
 export function waitingItems() { return items.slice(); }
 
+function begins(item) { return (item.fields.press || "").startsWith('["report.start"'); }
+
+// Nobody answered and nobody needs the answer any more.
+export function withdraw(id) {
+  items = items.filter((item) => item.id !== id);
+  save();
+  changed();
+}
+
 // `item`: {id, path, fields, room, photo?: a data URL that leaves after everything else}
 export function enqueue(item) {
   items.push(item);
@@ -23,13 +33,13 @@ export function enqueue(item) {
   changed();
   const answered = new Promise((resolve) => waiters.set(item.id, resolve));
   flush();
-  return { answered, written };
+  return { id: item.id, answered, written };
 }
 
 function save() {
   if (kept.put("queue", items)) return true;
   // No room for the photos: the words are what must survive.
-  return kept.put("queue", items.map((item) => (item.photo ? { ...item, photo: undefined } : item)));
+  return kept.put("queue", items.map((item) => ({ ...item, photo: undefined, follows: undefined })));
 }
 
 export async function flush() {
