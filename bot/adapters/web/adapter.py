@@ -91,7 +91,7 @@ class WebAdapter:
     @property
     def address(self) -> str:
         """Where the chat is reached on this machine, without a slash at the end; known once it is bound."""
-        scheme = "https" if self._chat.secure else "http"
+        scheme = "http" if self._settings.tls_certificate is None else "https"
         host = self._settings.host
         shown = LOOPBACK if host in EVERYWHERE else host
         port = self._settings.port if self._socket is None else self._socket.getsockname()[1]

@@ -69,8 +69,8 @@ class Chat:
 
     @property
     def secure(self) -> bool:
-        """Whether the chat speaks TLS, so that its cookies never leave it."""
-        return self.settings.tls_certificate is not None
+        """Whether people reach the chat by TLS, its own or that of a proxy before it: then cookies never leave it."""
+        return self.settings.tls_certificate is not None or self.settings.public_url.startswith("https://")
 
     def cookie(self, secret: str) -> str:
         """The header that hands a browser its secret: no script reads it, no other site sends it."""
