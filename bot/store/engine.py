@@ -12,11 +12,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.store.swift_sqlite import ReadingConnection, WritingConnection, connecting
+
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.ext.asyncio import AsyncEngine
     from sqlalchemy.pool import ConnectionPoolEntry
+
+    from bot.store.swift_sqlite import Connecting, SwiftConnection
 
 EngineName = Literal["sqlite", "postgresql"]
 BUSY_MS = 2_000
@@ -47,7 +51,9 @@ def database_path(url: URL) -> Path | None:
 
 def writing_engine(url: URL) -> AsyncEngine:
     """The engine of the one writer."""
-    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=1)
+    engine = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=1, async_creator=_swift(url, WritingConnection)
+    )
     if engine_name(url) == "sqlite":
         event.listen(engine.sync_engine, "connect", _settle_writer)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
@@ -56,11 +62,23 @@ def writing_engine(url: URL) -> AsyncEngine:
 
 def reading_engine(url: URL) -> AsyncEngine:
     """Readers never wait for the writer, nor it for them."""
-    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=READERS)
+    engine = create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=READERS,
+        max_overflow=READERS,
+        async_creator=_swift(url, ReadingConnection),
+    )
     if engine_name(url) == "sqlite":
         event.listen(engine.sync_engine, "connect", _settle_reader)
         event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _swift(url: URL, kind: type[SwiftConnection]) -> Connecting | None:
+    """How connections are opened; None: as the driver does it."""
+    path = database_path(url)
+    return None if path is None else connecting(kind, str(path))
 
 
 def warn_of_wal_reset(version: tuple[int, int, int] = sqlite3.sqlite_version_info[:3]) -> None:

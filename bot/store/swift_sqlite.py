@@ -1,0 +1,66 @@
+"""SQLite without a hop to another thread for each small step.
+
+aiosqlite hands every call to a thread and wakes the event loop with its result: of a press 80 calls, each dearer than
+the statement it carries. Here a call runs where it is made, unless it may wait: for the disk, for a lock, for a long
+answer. Those still go to the thread.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from aiosqlite import Connection
+
+ROWS_AT_ONCE = 64
+"""aiosqlite's own default for a cursor that is iterated; ours are read whole."""
+WAITS_TO_WRITE = ("BEGIN", "PRAGMA", "CREATE", "DROP", "ALTER")
+"""Statements of the writer that wait for a lock or for the disk."""
+Connecting = Callable[[], Awaitable[Connection]]
+"""SQLAlchemy's `async_creator`."""
+AT_ONCE_IN_A_READER = ("cursor", "close", "rollback", "create_function")
+
+
+class SwiftConnection(Connection):
+    """A connection whose calls run at once where they may."""
+
+    def __init__(self, path: str) -> None:
+        """Nothing is opened before it is awaited. Its thread does not hold the process (as SQLAlchemy sets it)."""
+        super().__init__(partial(sqlite3.connect, path, check_same_thread=False), ROWS_AT_ONCE)
+        self._thread.daemon = True
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as in aiosqlite
+        if self._running and self._connection and self.is_quick(fn.__name__, args):
+            return fn(*args, **kwargs)
+        return await super()._execute(fn, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType]  untyped there
+
+    def is_quick(self, name: str, args: tuple[Any, ...]) -> bool:
+        """Whether a method of sqlite3 returns at once."""
+        raise NotImplementedError
+
+
+class WritingConnection(SwiftConnection):
+    """Rows are written and read within microseconds; only beginning and ending wait."""
+
+    def is_quick(self, name: str, args: tuple[Any, ...]) -> bool:
+        """All but the commit, which waits for the disk, and statements that wait for a lock."""
+        return name != "commit" and not (name == "execute" and args[0].startswith(WAITS_TO_WRITE))
+
+
+class ReadingConnection(SwiftConnection):
+    """A reader may ask for a whole record: what fetches rows stays off the event loop."""
+
+    def is_quick(self, name: str, args: tuple[Any, ...]) -> bool:
+        """What touches no row."""
+        return name in AT_ONCE_IN_A_READER or (name == "execute" and args[0] == "BEGIN")
+
+
+def connecting(kind: type[SwiftConnection], path: str) -> Connecting:
+    """What opens connections of a kind."""
+
+    async def connect() -> Connection:
+        return await kind(path)
+
+    return connect
