@@ -218,8 +218,8 @@ async def test_the_record_is_a_page_and_a_file_for_those_who_may_read_it(visit: 
     assert docx.content.startswith(b"PK")
     assert event in docx.headers["content-disposition"]
     assert (await zhang.get(f"/record/{event}/json")).json()
-    assert (await zhang.get(f"/record/{event}/exe")).status_code == 400
-    assert (await zhang.get(f"/record/{event}?lang=fr")).status_code == 400
+    assert (await zhang.get(f"/record/{event}/exe")).status_code == 404
+    assert (await zhang.get(f"/record/{event}?lang=fr")).status_code == 404
     assert (await zhang.get("/record/EV-2026-9999")).status_code == 400
     assert (await xu.get(f"/record/{event}/docx")).status_code == 400
 
@@ -242,6 +242,7 @@ async def test_an_old_style_sheet_is_still_found_but_not_kept(town: Town) -> Non
         assert (await http.get("/static/old/chat.css")).headers["cache-control"] == "no-cache"
         assert (await http.get("/static/old/secret.py")).status_code == 404
         assert (await http.get("/static/record.css")).status_code == 200
+        assert (await http.get("/favicon.ico")).headers["content-type"] == "image/svg+xml"
 
 
 async def test_a_change_reaches_an_open_page_and_is_taken_up_after_a_break(visit: Visit, town: Town) -> None:

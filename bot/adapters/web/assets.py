@@ -39,6 +39,11 @@ class Assets:
             (EXPORTS / "record.css").read_bytes(), media_type="text/css", headers={"cache-control": "no-cache"}
         )
 
+    async def icon(self, request: Request) -> Response:
+        """The icon, for a page that names none (the record's)."""
+        del request
+        return Response(self._files["icon.svg"], media_type=TYPES[".svg"], headers={"cache-control": "max-age=86400"})
+
     async def serve(self, request: Request) -> Response:
         """One file; an old version's address still finds the new one, and then is not kept."""
         name: str = request.path_params["name"]

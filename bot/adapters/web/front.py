@@ -43,9 +43,10 @@ HEADERS: Final = (
 )
 KEPT_NOWHERE: Final = (b"cache-control", b"no-store")
 POLICY_HEADER: Final = (b"content-security-policy", POLICY.encode())
-WITHOUT_A_NAME: Final = ("/static/", "/join", "/healthz")
+WITHOUT_A_NAME: Final = ("/static/", "/join", "/healthz", "/favicon.ico")
 """Pages that ask nobody who they are."""
 DEMO = "/as/"
+NOT_FOUND = text("web.not_found").key
 MOST_OF_A_BODY = 2 * 1024 * 1024
 """Bytes of a request that brings no file."""
 
@@ -101,7 +102,8 @@ class Front:
             case StalePageError():
                 return self._say(request, text("web.page_is_old"), 403)
             case Refused():
-                return self._say(request, error.reason, 400)
+                status = 404 if error.reason.key == NOT_FOUND else 400
+                return self._say(request, error.reason, status)
             case TooLargeError():
                 limit = f"{self._chat.settings.upload_limit_mb} MB"
                 return self._say(request, text("web.too_large", limit=limit), 413)

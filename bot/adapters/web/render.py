@@ -148,9 +148,9 @@ def shape(field: FormField) -> str:
 
 
 def one_tap(form: Form) -> bool:
-    """Whether a form is a single question with tiles: tapping one answers it."""
+    """Whether a form is a single question with its answers given: tapping one answers it."""
     match form.fields:
-        case (Choice(tiles=True),):
+        case (Choice(required=True),):
             return True
         case _:
             return False

@@ -45,6 +45,7 @@ def routes(chat: Chat) -> Router:
         Route("/record/{event}/{format}", record.file),
         Route("/static/record.css", chat.assets.record_style),
         Route("/static/{version}/{name}", chat.assets.serve),
+        Route("/favicon.ico", chat.assets.icon),
         Route("/healthz", healthz),
         *(_of_demo(chat, pages) if chat.demo else _of_production(chat, pages)),
     ]

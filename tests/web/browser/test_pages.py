@@ -261,3 +261,23 @@ async def test_replies_stand_under_their_card(look: Look, visit: Visit, town: To
     await expect(zhang.locator("#log > .carded > .thread")).to_contain_text("人都齐了")
     await zhang.reload()
     await expect(zhang.locator("#log > .carded > .thread")).to_contain_text("人都齐了")
+
+
+async def test_the_record_is_a_page_without_complaints_that_fits_a_phone(look: Look, visit: Visit, town: Town) -> None:
+    event = await report(await visit("xu"))
+    await town.quiet()
+    for width in (320, 1280):
+        chen = await look("chen", path=f"/record/{event}", width=width)
+        await expect(chen.locator("h1")).to_contain_text("应急计划实施记录")
+        assert await chen.evaluate("document.documentElement.scrollWidth") <= width
+        await chen.click("text=英文")
+        await expect(chen.locator("h1")).to_contain_text("Implementation record")
+
+
+async def test_where_several_tasks_are_open_one_tap_says_which(look: Look, visit: Visit, town: Town) -> None:
+    await report(await visit("xu"))
+    await town.quiet()
+    zhang = await look("zhang", path="/room/production")
+    await zhang.locator("#log .card").first.get_by_role("button", name="完成", exact=True).click()
+    await zhang.locator("#sheet button.option, #sheet button.tile").first.click()
+    await expect(zhang.locator("#log .card .lines .done, #sheet input, #sheet textarea").first).to_be_attached()

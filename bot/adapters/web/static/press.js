@@ -112,6 +112,7 @@ onAnswer((item, told) => {
 });
 
 function ask(html) {
+  if (offline.open) offline.close("");
   sheet.querySelector(".inside").innerHTML = html;
   if (!sheet.open) sheet.showModal();
   sheet.scrollTop = 0;
