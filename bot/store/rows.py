@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -145,8 +146,11 @@ def _least(table: Table, before: Change, values: dict[str, object]) -> Row:
     names: tuple[str, ...] = table.info.get("least", ())
     for name in names:
         old, new = before.values.get(name), values.get(name)
-        if isinstance(old, int) and isinstance(new, int):
-            values[name] = min(old, new)
+        match old, new:
+            case (int(), int()) | (datetime(), datetime()):
+                values[name] = min(old, new)
+            case _:
+                pass
     return values
 
 

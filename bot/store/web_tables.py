@@ -42,6 +42,7 @@ web_messages = Table(
     Index("web_messages_key", "room", "key", unique=True),
     Index("web_messages_feed", "feed"),
     Index("web_messages_room", "room", "posted"),
+    info={"least": ("posted", "created_at")},
 )
 """`feed` is the message's place in the live stream: its last change. `posted` is the first it had: the order of
 a room, and what counts as unread."""

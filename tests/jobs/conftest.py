@@ -98,7 +98,7 @@ class Running:
 
 
 async def quiet(*jobs: Relay | Timers) -> None:
-    """Wait until nothing is left to do at this moment."""
+    """Wait until nothing is left to do at this moment; what makes work for the next comes first."""
     while not all([await job.quiet() for job in jobs]):
         await _others()
 
