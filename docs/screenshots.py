@@ -111,7 +111,6 @@ async def report(studio: Studio, language: Language, *, first: bool) -> None:
     await studio.takes(worker, f"report-{language}")
     await worker.click("#sheet .tile[value=fire]")
     await worker.wait_for_selector("#sheet .skip")
-    await studio.takes(worker, f"details-{language}")
     if first:
         await worker.click("#sheet .option >> nth=2")
         await worker.click("#sheet .primary")
@@ -145,9 +144,10 @@ async def look(studio: Studio, language: Language) -> None:
     manager = await studio.sits("chen", language, DESKTOP)
     await manager.goto(f"{studio.address}/as/chen/room/office")
     await studio.takes(manager, f"desktop-{language}")
-    night = await studio.sits("chen", language, PHONE, "dark")
-    await night.click(".banner")
-    await studio.takes(night, f"night-{language}")
+    if language == "zh":
+        night = await studio.sits("chen", language, PHONE, "dark")
+        await night.click(".banner")
+        await studio.takes(night, f"night-{language}")
 
 
 if __name__ == "__main__":

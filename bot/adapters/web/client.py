@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from uuid import uuid4
-
-from sqlalchemy import select
+import hashlib
+from typing import TYPE_CHECKING, Final
 
 from bot.adapters.web.reading import write_card, write_files
 from bot.domain.ids import PersonId, RoomId
@@ -22,27 +20,23 @@ if TYPE_CHECKING:
     from bot.chat.inbound import Said
     from bot.store.work import Work
 
+LENGTH_OF_ID: Final = 32
+
 
 async def show(work: Work, showing: Showing) -> str:
-    """Post a card, or edit the one that stands under its key. Repeating it changes nothing but its place."""
-    standing = await _standing(work, showing)
+    """Post a card, or edit the one that stands under its key. Repeating it changes nothing but its place.
+
+    A message's id follows from its room and key, so that nobody has to look whether it stands already.
+    """
     feed = await work.next_feed()
     card = write_card(showing.card)
-    if standing is not None:
-        work.update(web_messages, {"id": standing}, {"card": card, "feed": feed, "edited_at": work.now})
-        return standing
-    message = uuid4().hex
-    row = _row(message, showing.room, feed, work) | {"key": showing.key, "thread": showing.thread, "card": card}
-    work.insert(web_messages, row)
-    return message
-
-
-async def _standing(work: Work, showing: Showing) -> str | None:
     if showing.standing is not None:
+        work.update(web_messages, {"id": showing.standing}, {"card": card, "feed": feed, "edited_at": work.now})
         return showing.standing
-    columns = web_messages.c
-    found = await work.rows(select(columns.id).where(columns.room == showing.room, columns.key == showing.key))
-    return found[0][0] if found else None
+    message = hashlib.sha256(f"{showing.room}\0{showing.key}".encode()).hexdigest()[:LENGTH_OF_ID]
+    row = _row(message, showing.room, feed, work) | {"key": showing.key, "thread": showing.thread, "card": card}
+    work.put(web_messages, row)
+    return message
 
 
 def _row(message: str, room: RoomId, feed: int, work: Work) -> dict[str, object]:
