@@ -32,9 +32,7 @@ class Router(Generic[C]):
     presses: dict[str, Handler[C]] = field(default_factory=dict[str, Handler[C]])
     forms: dict[str, Handler[C]] = field(default_factory=dict[str, Handler[C]])
 
-    def word(
-        self, name: str, *also: str, help_line: Text, example: Text
-    ) -> Callable[[Handler[C]], Handler[C]]:
+    def word(self, name: str, *also: str, help_line: Text, example: Text) -> Callable[[Handler[C]], Handler[C]]:
         """Answer `/name` and each of `also`."""
 
         def keep(handler: Handler[C]) -> Handler[C]:
@@ -69,9 +67,7 @@ def merge(routers: tuple[Router[C], ...]) -> Router[C]:
     whole: Router[C] = Router()
     for router in routers:
         for word in router.words:
-            taken = {
-                name for other in whole.words for name in (other.name, *other.also)
-            }
+            taken = {name for other in whole.words for name in (other.name, *other.also)}
             if taken & {word.name, *word.also}:
                 message = f"the word {word.name} is given twice"
                 raise ValueError(message)
