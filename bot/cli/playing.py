@@ -67,7 +67,8 @@ def shower(terminal: Terminal, zone: ZoneInfo, clock: VirtualClock) -> Callable[
         gap = " " * max(WHO_WIDTH - cell_len(who), 0)
         parts = [(f"{_at(line.at, zone)}  ", "dim"), (who, "cyan"), f"{gap}  ", (said(line.what), line.style)]
         if line.typed:
-            parts.append((f"  {said(text('play.said', words=line.typed))}", "green"))
+            typed = said(text("play.said", words=line.typed))
+            parts.append((f"  {typed}", "green"))
         console.print(Styled.assemble(*parts))
 
     return show
