@@ -42,9 +42,10 @@ async def fill_old(app: App, events: int, entries: int) -> None:
 
 
 async def fill(app: App, event: EventId, entries: int) -> None:
-    """Let a record grow to so many entries."""
+    """Let a record grow to so many entries, and to the end of the last group: no answer is left standing."""
     while (left := entries - (await app.store.event(event)).sequence) > 0:
-        await app.store.write(lambda work, left=left: _grow(app, work, event, min(AT_ONCE, left)))
+        groups = min(AT_ONCE, left + GROUP - 1) // GROUP
+        await app.store.write(lambda work, groups=groups: _grow(app, work, event, groups * GROUP))
 
 
 async def _call_off(app: App, work: Work, event: EventId) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.changed import changed
 from bot.domain.entries import SYSTEM, Actor, Draft, Member, Payload
 from bot.domain.event import Event, Task
 from bot.domain.fold import apply
@@ -34,7 +35,7 @@ class Course:
     def for_task(self, by: Actor, task: Task) -> Actor:
         """The actor, with the first holder they stand in for."""
         first = task.chain[0].person if task.chain else None
-        return by if first in (None, by.person) else replace(by, standing_in_for=first)
+        return by if first in (None, by.person) else changed(by, standing_in_for=first)
 
     def absent(self, person: PersonId) -> bool:
         """Whether a person is known to be away."""

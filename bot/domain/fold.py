@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
+from bot.domain.changed import changed
 from bot.domain.entries import (
     AbsenceMarked,
     Actor,
@@ -120,7 +120,7 @@ def opened(payload: Opened, actor: Actor, at: datetime) -> Event:
 def fold(event: Event, entry: Entry) -> Event:
     """The event after `entry`."""
     if isinstance(entry.payload, QUIET):
-        return replace(event, sequence=entry.sequence)
+        return changed(event, sequence=entry.sequence)
     return apply(event, entry.payload, entry.actor, entry.at)
 
 
@@ -134,14 +134,14 @@ def replay(entries: Iterable[Entry], sequence: int | None = None) -> Event:
     for entry in remaining:
         last = entry.sequence
         if not isinstance(entry.payload, QUIET):
-            event = apply(replace(event, sequence=last - 1), entry.payload, entry.actor, entry.at)
-    return replace(event, sequence=last if sequence is None else sequence)
+            event = apply(changed(event, sequence=last - 1), entry.payload, entry.actor, entry.at)
+    return changed(event, sequence=last if sequence is None else sequence)
 
 
 def apply(event: Event, payload: Payload, actor: Actor, at: datetime) -> Event:
     """The event after the next thing that happened to it, at `at`."""
     held_by = event.command.holder
-    event = _change(replace(event, sequence=event.sequence + 1), payload, at)
+    event = _change(changed(event, sequence=event.sequence + 1), payload, at)
     if (
         held_by is not None
         and actor.person == held_by.person
@@ -149,13 +149,13 @@ def apply(event: Event, payload: Payload, actor: Actor, at: datetime) -> Event:
         and event.command.answer_at is not None
         and not isinstance(payload, QUIET)
     ):
-        event = touched(replace(event, command=replace(event.command, answer_at=None)), "command")
+        event = touched(changed(event, command=changed(event.command, answer_at=None)), "command")
     return event
 
 
 def touched(event: Event, *cards: str) -> Event:
     """The event with the revisions of these cards one higher."""
-    return replace(event, revisions={**event.revisions, **{card: event.revisions.get(card, 0) + 1 for card in cards}})
+    return changed(event, revisions={**event.revisions, **{card: event.revisions.get(card, 0) + 1 for card in cards}})
 
 
 def _everywhere(event: Event) -> Event:
@@ -169,7 +169,7 @@ def _change(event: Event, payload: Payload, at: datetime) -> Event:
         case Destroyed() | HouseNote() | Opened():
             return event
         case RuleFired():
-            return replace(event, fired=event.fired | {payload.rule})
+            return changed(event, fired=event.fired | {payload.rule})
         case TaskReleased():
             return touched(task_released(event, payload, at), payload.department, "command")
         case (
@@ -182,7 +182,7 @@ def _change(event: Event, payload: Payload, at: datetime) -> Event:
         case FactSet():
             return touched(fact(event, payload, at), "command")
         case CommandReminded():
-            return touched(replace(event, command=replace(event.command, reminded=True)), "command")
+            return touched(changed(event, command=changed(event.command, reminded=True)), "command")
         case AbsenceMarked():
             return touched(absence(event, payload), "command")
         case Returned():
@@ -211,7 +211,7 @@ def _change_everywhere(
         case StandDownAsked() | StoodDown():
             return standdown(event, payload, at)
         case Confirmed():
-            return replace(event, confirmed=True)
+            return changed(event, confirmed=True)
         case FalseAlarm() | Closed():
             return ended(event, payload, at)
         case MergedInto():

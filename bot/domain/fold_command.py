@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.changed import changed
 from bot.domain.entries import AbsenceMarked, CommandPassed, Returned
 from bot.domain.event import Command, Event
 from bot.domain.ids import PersonId
@@ -20,7 +20,7 @@ def command(event: Event, payload: CommandPassed, at: datetime) -> Event:
         answer_at=payload.answer_at,
         silent=_silent(event.command, payload),
     )
-    return replace(event, command=passed)
+    return changed(event, command=passed)
 
 
 def _since(before: Command, payload: CommandPassed, at: datetime) -> datetime:
@@ -42,10 +42,10 @@ def _silent(before: Command, payload: CommandPassed) -> tuple[PersonId, ...]:
 
 def absence(event: Event, payload: AbsenceMarked) -> Event:
     """Somebody is away until a time, or until marked back."""
-    return replace(event, absent={**event.absent, payload.person: payload.until})
+    return changed(event, absent={**event.absent, payload.person: payload.until})
 
 
 def returned(event: Event, payload: Returned) -> Event:
     """Somebody is back; command stays where it is (G1)."""
     absent = {person: until for person, until in event.absent.items() if person != payload.person}
-    return replace(event, absent=absent)
+    return changed(event, absent=absent)

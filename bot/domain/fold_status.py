@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.changed import changed
 from bot.domain.entries import (
     AllClear,
     AllClearTaken,
@@ -24,21 +24,22 @@ from bot.domain.fold_tasks import recounted
 
 def level(event: Event, payload: LevelChanged) -> Event:
     """The response level as it stands now."""
-    return replace(event, level=payload.level, level_name=payload.name)
+    return changed(event, level=payload.level, level_name=payload.name)
 
 
 def phase(event: Event, payload: PhaseEntered) -> Event:
-    """The phase as it stands now; the earlier ones stay entered."""
-    return replace(event, phase=payload.phase, phases=(*event.phases, payload.phase))
+    """The phase as it stands now; the earlier ones stay entered, but for one that was passed over."""
+    before = event.phases[:-1] if payload.passed_over else event.phases
+    return changed(event, phase=payload.phase, phases=(*before, payload.phase))
 
 
 def standdown(event: Event, payload: StandDownAsked | StoodDown, at: datetime) -> Event:
     """Standing down is asked, or done."""
     match payload:
         case StandDownAsked():
-            return replace(event, status="standing_down", clear_from=payload.clear_from or event.clear_from)
+            return changed(event, status="standing_down", clear_from=payload.clear_from or event.clear_from)
         case StoodDown():
-            return replace(event, status="stood_down", stood_down_at=at)
+            return changed(event, status="stood_down", stood_down_at=at)
 
 
 def clear(event: Event, payload: AllClear | AllClearTaken) -> Event:
@@ -46,23 +47,23 @@ def clear(event: Event, payload: AllClear | AllClearTaken) -> Event:
     others = {department: member for department, member in event.clear.items() if department != payload.department}
     match payload:
         case AllClear():
-            return replace(event, clear={**others, payload.department: payload.member})
+            return changed(event, clear={**others, payload.department: payload.member})
         case AllClearTaken():
-            return replace(event, clear=others)
+            return changed(event, clear=others)
 
 
 def reported(event: Event, payload: MergeOffered | MergeTook) -> Event:
     """Another report looks like this event, or is now part of it: its reporter is kept."""
     match payload:
         case MergeOffered():
-            return replace(event, merge_offers=(*event.merge_offers, payload.other))
+            return changed(event, merge_offers=(*event.merge_offers, payload.other))
         case MergeTook():
-            return replace(event, also_reported=(*event.also_reported, payload.reporter))
+            return changed(event, also_reported=(*event.also_reported, payload.reporter))
 
 
 def merged(event: Event, payload: MergedInto) -> Event:
     """This event goes on in the other one."""
-    return replace(event, status="merged", merged_into=payload.other, status_before=event.status)
+    return changed(event, status="merged", merged_into=payload.other, status_before=event.status)
 
 
 def unmerged(event: Event, at: datetime) -> Event:
@@ -70,8 +71,8 @@ def unmerged(event: Event, at: datetime) -> Event:
     command = event.command
     if command.answer_at is not None:
         answer_at = at + timedelta(seconds=event.commander_answers_for)
-        command = replace(command, answer_at=answer_at, reminded=False)
-    return replace(
+        command = changed(command, answer_at=answer_at, reminded=False)
+    return changed(
         event,
         status=event.status_before or "open",
         merged_into=None,
@@ -85,6 +86,6 @@ def ended(event: Event, payload: FalseAlarm | Closed, at: datetime) -> Event:
     """Nothing more is asked of anybody."""
     match payload:
         case FalseAlarm():
-            return replace(event, status="false_alarm", closed_at=at)
+            return changed(event, status="false_alarm", closed_at=at)
         case Closed():
-            return replace(event, status="closed", closed_at=at)
+            return changed(event, status="closed", closed_at=at)

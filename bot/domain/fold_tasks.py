@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.changed import changed
 from bot.domain.entries import (
     Escalated,
     EvidenceGiven,
@@ -48,20 +48,20 @@ def task_released(event: Event, payload: TaskReleased, at: datetime) -> Event:
         with_commander=payload.called == 0,
         overdue_at=payload.finish_at,
     )
-    return _must_be_clear(replace(event, tasks={**event.tasks, task.id: task}), task)
+    return _must_be_clear(changed(event, tasks={**event.tasks, task.id: task}), task)
 
 
 def _must_be_clear(event: Event, task: Task) -> Event:
     asked = event.status == "standing_down" and not event.clear_named and task.phase != "review"
     if not asked or task.department in event.clear_from:
         return event
-    return replace(event, clear_from=(*event.clear_from, task.department))
+    return changed(event, clear_from=(*event.clear_from, task.department))
 
 
 def task_changed(event: Event, payload: TaskChange, at: datetime) -> Event:
     """One task after an entry about it."""
     task = _changed(event, event.tasks[payload.task], payload, at)
-    return replace(event, tasks={**event.tasks, task.id: task})
+    return changed(event, tasks={**event.tasks, task.id: task})
 
 
 def _changed(event: Event, task: Task, payload: TaskChange, at: datetime) -> Task:
@@ -72,13 +72,13 @@ def _changed(event: Event, task: Task, payload: TaskChange, at: datetime) -> Tas
             return _withdrawn(task, payload, at)
         case EvidenceGiven():
             given = GivenEvidence(payload.evidence, payload.value, payload.words, payload.file, at)
-            return replace(task, given=(*task.given, given))
+            return changed(task, given=(*task.given, given))
         case TaskExtended():
-            return replace(task, finish_at=payload.finish_at, overdue_at=payload.finish_at, overdue_steps=0)
+            return changed(task, finish_at=payload.finish_at, overdue_at=payload.finish_at, overdue_steps=0)
         case TaskGiven():
             return _given(task, payload)
         case Reminded():
-            return replace(task, reminded=True)
+            return changed(task, reminded=True)
         case Escalated():
             return _escalated(event, task, payload, at)
         case Overdue():
@@ -87,26 +87,26 @@ def _changed(event: Event, task: Task, payload: TaskChange, at: datetime) -> Tas
 
 def _answered(event: Event, task: Task, payload: TaskAnswered, at: datetime) -> Task:
     answer = Answer(event.sequence, payload.answer, payload.member, at, payload.reason or "")
-    return replace(task, answers=(*task.answers, answer), acknowledge_at=None, with_commander=False)
+    return changed(task, answers=(*task.answers, answer), acknowledge_at=None, with_commander=False)
 
 
 def _withdrawn(task: Task, payload: Withdrawn, at: datetime) -> Task:
     answers = tuple(answer for answer in task.answers if answer.sequence != payload.sequence)
     if answers:
-        return replace(task, answers=answers)
-    return recounted(replace(task, answers=()), at)
+        return changed(task, answers=answers)
+    return recounted(changed(task, answers=()), at)
 
 
 def recounted(task: Task, at: datetime) -> Task:
     """A task nobody answers: whoever is called has the whole acknowledge time again from `at`."""
     if not task.called:
-        return replace(task, acknowledge_at=None, with_commander=True)
-    return replace(task, acknowledge_at=at + timedelta(seconds=task.acknowledge_for), reminded=False)
+        return changed(task, acknowledge_at=None, with_commander=True)
+    return changed(task, acknowledge_at=at + timedelta(seconds=task.acknowledge_for), reminded=False)
 
 
 def _given(task: Task, payload: TaskGiven) -> Task:
     rest = tuple(member for member in task.chain if member.person != payload.to.person)
-    return replace(
+    return changed(
         task,
         chain=(payload.to, *rest),
         called=1,
@@ -118,7 +118,7 @@ def _given(task: Task, payload: TaskGiven) -> Task:
 
 
 def _escalated(event: Event, task: Task, payload: Escalated, at: datetime) -> Task:
-    task = replace(
+    task = changed(
         task,
         called=task.called if payload.commander else payload.step,
         acknowledge_at=payload.next_at,
@@ -126,12 +126,12 @@ def _escalated(event: Event, task: Task, payload: Escalated, at: datetime) -> Ta
         with_commander=payload.commander,
     )
     if payload.late and task.overdue_at is not None and task.overdue_at <= at:
-        return replace(task, overdue_at=overdue_again_at(event, at))
+        return changed(task, overdue_at=overdue_again_at(event, at))
     return task
 
 
 def _overdue(event: Event, task: Task, payload: Overdue, at: datetime) -> Task:
-    task = replace(
+    task = changed(
         task,
         overdue_steps=payload.step + 1,
         overdue_at=overdue_again_at(event, at) if payload.step == 0 else None,
@@ -149,10 +149,10 @@ def overdue_again_at(event: Event, at: datetime) -> datetime:
 def seen(event: Event, payload: Seen) -> Event:
     """Somebody who could not answer has seen the card."""
     members = event.seen.get(payload.department, ())
-    return replace(event, seen={**event.seen, payload.department: (*members, payload.member)})
+    return changed(event, seen={**event.seen, payload.department: (*members, payload.member)})
 
 
 def fact(event: Event, payload: FactSet, at: datetime) -> Event:
     """A named value, with how people read it."""
     value = Fact(payload.value, payload.label, payload.shown, at)
-    return replace(event, facts={**event.facts, payload.fact: value})
+    return changed(event, facts={**event.facts, payload.fact: value})

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, TypedDict, cast
 
 from pydantic import Field, TypeAdapter
 
+from bot.domain.changed import changed
 from bot.domain.entries import Actor, Draft, Payload
 from bot.domain.ids import EventId, PersonId
 from bot.domain.upcast import upcast, version_of
@@ -164,7 +165,7 @@ def seal(
         previous=previous,
         hash="",
     )
-    return replace(unsealed, hash=digest(unsealed))
+    return changed(unsealed, hash=digest(unsealed))
 
 
 def encode(entry: Entry) -> str:
@@ -227,4 +228,4 @@ def _payload(kept: Json, private: Json | None, version: int) -> Payload:
 def destroy(entry: Entry) -> Entry:
     """The entry without its private part. Its hash stays; a `data.destroyed` entry must name it."""
     payload = _payload(cast("_Kept", json.loads(entry.kept))["what"], None, entry.version)
-    return replace(entry, payload=payload, private=None, private_salt=None)
+    return changed(entry, payload=payload, private=None, private_salt=None)

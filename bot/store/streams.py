@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from bot.domain.changed import changed
 from bot.domain.fold import QUIET_KINDS, fold, start
 from bot.domain.ids import EventId, TaskId
 from bot.domain.record import GENESIS, decode, encode, seal
@@ -104,8 +104,8 @@ async def _folded(rows: Reads, stream: EventId, event: Event | None, sequence: i
     )
     for (line,) in lines:
         entry = decode(line)
-        event = start(entry) if event is None else fold(replace(event, sequence=entry.sequence - 1), entry)
-    return None if event is None else replace(event, sequence=sequence)
+        event = start(entry) if event is None else fold(changed(event, sequence=entry.sequence - 1), entry)
+    return None if event is None else changed(event, sequence=sequence)
 
 
 async def _stored(unit: Unit, stream: EventId, held: Held) -> Stored:
