@@ -86,7 +86,7 @@ def _python_use(node: ast.Call, name: str, path: str) -> Use:
 
 def _name(function: ast.expr) -> str:
     match function:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
+        case ast.Name(id=name):
             return name
         case _:
             return ""
