@@ -72,19 +72,23 @@ def _invited(news: News) -> tuple[PersonId, ...]:
 def _cards(news: News) -> Iterator[Outgoing]:
     """Each card whose content changed, in its place; the relay renders it at sending."""
     event = news.after
-    priority = Priority.CARD if news.first_shown else Priority.EDIT
-    yield from _card(news, CardRef(event.id, "command"), "command", command_room(event.id), priority)
+    if _changed(news, "command"):
+        yield _card(news, CardRef(event.id, "command"), "command", command_room(event.id))
     for ref in event.departments:
-        room = news.house.room_for(ref.id, event.id)
-        if room is not None and news.sees(ref.id):
-            yield from _card(news, CardRef(event.id, "checklist", ref.id), ref.id, room, priority)
+        if _changed(news, ref.id) and news.sees(ref.id):
+            room = news.house.room_for(ref.id, event.id)
+            if room is not None:
+                yield _card(news, CardRef(event.id, "checklist", ref.id), ref.id, room)
 
 
-def _card(news: News, ref: CardRef, name: str, room: RoomId, priority: Priority) -> Iterator[Outgoing]:
-    revision = news.after.revisions.get(name, 0)
+def _changed(news: News, name: str) -> bool:
     known = None if news.before is None else news.before.revisions.get(name, 0)
-    if revision != known:
-        yield Outgoing(ShowCard(ref, room, revision), priority, news.after.id)
+    return news.after.revisions.get(name, 0) != known
+
+
+def _card(news: News, ref: CardRef, name: str, room: RoomId) -> Outgoing:
+    priority = Priority.CARD if news.first_shown else Priority.EDIT
+    return Outgoing(ShowCard(ref, room, news.after.revisions.get(name, 0)), priority, news.after.id)
 
 
 def _posts(news: News, entry: Entry) -> Iterator[Outgoing]:

@@ -68,10 +68,11 @@ class Pending:
         self.conditional.setdefault(table, []).append(values)
 
     def take(self, other: Pending) -> None:
-        """Everything of a later job on top."""
+        """Everything of a later job on top. `other` is of no use afterwards."""
         for table, changes in other.changes.items():
-            for change in changes.values():
-                self.add(table, change)
+            if self.changes.setdefault(table, changes) is not changes:
+                for change in changes.values():
+                    self.add(table, change)
         for table, rows in other.conditional.items():
             self.conditional.setdefault(table, []).extend(rows)
 
