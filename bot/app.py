@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import structlog
 
@@ -16,8 +16,8 @@ from bot.cards.present import present
 from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority
 from bot.domain.entries import Actor
-from bot.files.finding import BadFiles
-from bot.files.shelf import PlaybookShelf
+from bot.files.finding import BadFiles, errors
+from bot.files.shelf import PlaybookShelf, ReloadResult
 from bot.jobs.calendar import Calendar
 from bot.jobs.door import Door
 from bot.jobs.intake import Intake
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.domain.event import Event
     from bot.domain.ids import EventId, PersonId, RoomId
-    from bot.files.shelf import ReloadResult
     from bot.i18n import Catalogs
     from bot.services.documents import Choice, Format
     from bot.store.work import Work
@@ -62,6 +61,7 @@ class App:
     relay: Relay
     timers: Timers
     shelf: PlaybookShelf
+    door: Door
 
     @classmethod
     async def open(
@@ -76,6 +76,8 @@ class App:
             house = House(settings, shelf.versions, catalogs, clock)
             house.merge_people(await store.people(), await store.posts())
             adapters = make_adapters(store, house)
+            door = Door(door_of(settings), Orders(store, house, partial(_forget, adapters)).all(), house.render)
+            await door.open()
         except BaseException:
             await store.close()
             raise
@@ -85,19 +87,20 @@ class App:
         router = house_router()
         intake = Intake(store, house, lambda context: handle(context, router), limiter, abilities)
         relay = Relay(store, house, adapters, _present)
-        return cls(house, store, adapters, intake, relay, Timers(store, house), shelf)
+        return cls(house, store, adapters, intake, relay, Timers(store, house), shelf, door)
 
     async def run(self) -> None:
         """Everything that runs, in one group; the first that breaks ends all."""
         await self.intake.process_pending()
         company = self.house.company
-        door = Door(door_of(self.house.settings), Orders(self.store, self.house).all(), self.house.render)
+        wrong = errors(self.shelf.findings)
+        if wrong:
+            await self.store.write(lambda work: self._tell(work, ReloadResult(findings=tuple(wrong))))
         async with asyncio.TaskGroup() as group:
             group.create_task(self.relay.run(), name="relay")
             group.create_task(self.timers.run(), name="timers")
             for adapter in self.adapters.values():
                 group.create_task(adapter.run(self.intake.receive), name=adapter.name)
-            group.create_task(door.run(), name="door")
             group.create_task(Calendar(self.store, self.reload, company.time_zone).run(), name="calendar")
 
     async def quiet(self) -> bool:
@@ -129,7 +132,24 @@ class App:
 
     async def close(self) -> None:
         """Carry out what is queued and close the store."""
+        self.door.close()
         await self.store.close()
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """A platform that people sign in to with a link of ours."""
+
+    def forget(self, person: PersonId) -> None:
+        """A person's sessions were revoked."""
+        ...
+
+
+def _forget(adapters: Mapping[str, Adapter], person: PersonId) -> None:
+    """Tell the platforms that somebody's sessions have ended."""
+    for adapter in adapters.values():
+        if isinstance(adapter, SignsIn):
+            adapter.forget(person)
 
 
 def platforms_of(house: House, names: tuple[str, ...], room: RoomId) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Values travel as text, through the side door (bot/jobs/door.py) where the bot ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -31,10 +31,11 @@ Asked = Mapping[str, str]
 class Orders:
     """Carries them out on an open store."""
 
-    def __init__(self, store: Store, house: House) -> None:
-        """The house's record names whoever gave the order."""
+    def __init__(self, store: Store, house: House, forget: Callable[[PersonId], None] = lambda _: None) -> None:
+        """The house's record names whoever gave the order. `forget` ends the open pages of somebody signed out."""
         self._store = store
         self._house = house
+        self._forget = forget
 
     def all(self) -> Mapping[str, Order]:
         """By name."""
@@ -54,7 +55,9 @@ class Orders:
         async def job(work: Work) -> int:
             return await inviting.revoke(work, self._house, PersonId(asked["person"]), self._by(asked, "people.invite"))
 
-        return {"ended": str(await self._store.write(job))}
+        ended = await self._store.write(job)
+        self._forget(PersonId(asked["person"]))
+        return {"ended": str(ended)}
 
     async def import_people(self, asked: Asked) -> Asked:
         """Take in people that were read and checked."""

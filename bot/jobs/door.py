@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
-from bot.errors import NotSaved, Refused
+from bot.errors import Broken, NotSaved, Refused
 from bot.text import Language, Text, text
 
 LINE_LIMIT = 32 * 1024 * 1024
@@ -36,16 +37,22 @@ class Door:
         self._path = path
         self._orders = orders
         self._say = say
+        self._server: asyncio.Server | None = None
 
-    async def run(self) -> None:
-        """Answer until cancelled; the socket file goes with the bot."""
-        self._path.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(self._answer, self._path, limit=LINE_LIMIT)
-        self._path.chmod(0o600)
+    async def open(self) -> None:
+        """Answer from now on, until `close`. Raises Broken where no socket can be made at the path."""
         try:
-            async with server:
-                await server.serve_forever()
-        finally:
+            self._path.unlink(missing_ok=True)
+            self._server = await asyncio.start_unix_server(self._answer, self._path, limit=LINE_LIMIT)
+            self._path.chmod(0o600)
+        except OSError as error:
+            raise Broken(text("door.closed", path=str(self._path), why=error.strerror or str(error))) from error
+
+    def close(self) -> None:
+        """Listen no longer; the socket file goes with the bot."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
             self._path.unlink(missing_ok=True)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -73,7 +80,7 @@ class Door:
 
 
 async def knock(path: Path, order: str, asked: Mapping[str, str]) -> Mapping[str, str] | None:
-    """Ask the running bot. None where no bot runs (no socket, or nobody behind it)."""
+    """Ask the running bot. None where no bot runs (no socket, or nobody behind it). Raises Broken: no answer."""
     try:
         reader, writer = await asyncio.open_unix_connection(path, limit=LINE_LIMIT)
     except (FileNotFoundError, ConnectionRefusedError):
@@ -83,7 +90,11 @@ async def knock(path: Path, order: str, asked: Mapping[str, str]) -> Mapping[str
         await writer.drain()
         async with asyncio.timeout(TOGETHER):
             answer: dict[str, str] = json.loads(await reader.readline())
+    except (TimeoutError, ValueError, ConnectionError) as error:
+        raise Broken(text("door.no_answer")) from error
+    else:
         return answer
     finally:
         writer.close()
-        await writer.wait_closed()
+        with suppress(ConnectionError):
+            await writer.wait_closed()

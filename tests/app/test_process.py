@@ -6,11 +6,10 @@ import json
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
 from typing import cast
 
-from tests.cli.firm import PATIENCE, ROOT, Firm, Phone
+from tests.cli.firm import ROOT, Firm, Phone, until
 
 Entry = dict[str, object]
 
@@ -34,13 +33,6 @@ def of_kind(entries: list[Entry], kind: str, *words: str) -> list[Entry]:
         for entry in entries
         if entry["kind"] == kind and all(word in json.dumps(entry, ensure_ascii=False) for word in words)
     ]
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Ask the other process again and again until it is so."""
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
 
 
 def page(phone: Phone, room: str) -> str:

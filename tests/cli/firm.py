@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
 import httpx
+
+from bot.jobs.door import knock
 
 ROOT: Final = Path(__file__).parents[2]
 PROGRAM: Final = Path(sys.executable).with_name("tocsin")
@@ -153,11 +157,12 @@ class Phone:
 
     @classmethod
     def sign_in(cls, firm: Firm, person: str) -> Phone:
-        """Have the admin make a link, open it."""
-        link = firm.tocsin("people", "invite", person).out.split("/join#", 1)[1].split()[0]
+        """Have a link made by the running bot, open it."""
+        link = asyncio.run(knock(firm.folder / "var" / "keys" / "door.sock", "invite", {"person": person}))
+        assert link is not None, "the bot does not run"
         client = httpx.Client(base_url=f"http://127.0.0.1:{firm.port}", timeout=PATIENCE)
         firm.browsers.append(client)
-        assert client.post("/join", data={"token": link}).status_code == httpx.codes.SEE_OTHER
+        assert client.post("/join", data={"token": link["token"]}).status_code == httpx.codes.SEE_OTHER
         return cls(client, client.get("/token").json()["token"])
 
     def posts(self, address: str, fields: Mapping[str, str]) -> httpx.Response:
@@ -169,6 +174,13 @@ class Phone:
     def says(self, words: str, room: str = "") -> httpx.Response:
         """Say something; in one's own room where none is named."""
         return self.posts("/say", {"words": words, "room": room})
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Ask the other process again and again until it is so."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
 
 
 def environment(language: str) -> dict[str, str]:

@@ -119,13 +119,14 @@ def test_a_personal_link_works_once_and_not_after_it_was_revoked(firm: Firm) -> 
     assert "█" in early.out
     link = early.out.split("/join#", 1)[1].split()[0]
     firm.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{firm.port}", timeout=60) as browser:
+    address = f"http://127.0.0.1:{firm.port}"
+    with httpx.Client(base_url=address, timeout=60) as browser, httpx.Client(base_url=address, timeout=60) as other:
         assert browser.post("/join", data={"token": link}).status_code == httpx.codes.SEE_OTHER
         assert browser.get("/").status_code == httpx.codes.OK
-    with httpx.Client(base_url=f"http://127.0.0.1:{firm.port}", timeout=60) as other:
         assert other.post("/join", data={"token": link}).status_code == httpx.codes.FORBIDDEN
         second = firm.tocsin("people", "invite", "lin").out.split("/join#", 1)[1].split()[0]
         assert "Ended 2 sessions and links." in firm.tocsin("people", "revoke", "lin").out
+        assert browser.get("/").headers["location"] == "/join", "signed out at once"
         assert other.post("/join", data={"token": second}).status_code == httpx.codes.FORBIDDEN
 
 

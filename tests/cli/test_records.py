@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import docx
 import pytest
 from PIL import Image
 
-from tests.cli.firm import Firm, Phone
+from tests.cli.firm import Firm, Phone, until
 from tests.cli.inside import Desk
 
 EVENT = "EV-2026-0001"
@@ -24,26 +26,36 @@ def photo() -> bytes:
     return out.getvalue()
 
 
-@pytest.fixture
-def event(firm: Firm) -> str:
-    """An event with talk and a photo, reported through the chat of a bot that has stopped since; its number."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a fire in it, reported through the chat of a bot that has stopped since, with talk and a photo."""
+    firm = Firm.found(tmp_path_factory.mktemp("filled") / "firm")
     bot = firm.start()
-    xu, zhao = Phone.sign_in(firm, "xu"), Phone.sign_in(firm, "zhao")
-    assert xu.says("/report fire Workshop 3").status_code == 200
-    room = json.loads(firm.tocsin("export", number(firm), "--format", "json", "--out", "-").out)
-    command = room["entries"][0]["stream"]
-    assert zhao.says("朱琳被送往医院", command).status_code == 200
-    sent = {"token": zhao.token, "words": "", "room": command, "update": "photo-of-the-scene-1"}
-    answered = zhao.client.post("/say", data=sent, files={"photo": ("scene.jpg", photo(), "image/jpeg")})
-    assert answered.status_code in (200, 303)
-    assert bot.stop() == 0
-    return command
+    try:
+        xu, zhao = Phone.sign_in(firm, "xu"), Phone.sign_in(firm, "zhao")
+        command = xu.says("/report fire Workshop 3").json()["event"]
+        until(lambda: zhao.client.get(f"/room/{command}").is_success)
+        assert zhao.says("朱琳被送往医院", command).json()["stored"]
+        sent = {"token": zhao.token, "words": "", "room": command, "update": "photo-of-the-scene-1"}
+        answered = zhao.client.post("/say", data=sent, files={"photo": ("scene.jpg", photo(), "image/jpeg")})
+        assert answered.status_code in (200, 303)
+        assert bot.stop() == 0
+    finally:
+        firm.end()
+    return firm.folder / "var"
+
+
+@pytest.fixture
+def event(firm: Firm, filled: Path) -> str:
+    """The number of the event in the firm's store."""
+    shutil.copytree(filled, firm.folder / "var")
+    return number(firm)
 
 
 def number(firm: Firm) -> str:
     """The number of the only event."""
-    listed = firm.tocsin("events").out
-    return next(word for word in listed.replace("│", " ").split() if word.startswith("EV-"))
+    with closing(sqlite3.connect(firm.folder / "var" / "tocsin.db")) as opened:
+        return str(opened.execute("SELECT id FROM events").fetchone()[0])
 
 
 def entries(desk: Desk, event: str) -> list[dict[str, object]]:
