@@ -148,6 +148,23 @@ async def test_updates_that_were_only_stored_are_answered_at_the_next_start(tmp_
         assert "3号车间" in second.shown("production")
 
 
+async def test_a_playbook_that_is_bad_at_the_start_is_told_and_the_others_are_in_force(
+    tmp_path: Path, catalogs: Catalogs
+) -> None:
+    playbooks = tmp_path / "playbooks"
+    shutil.copytree(PLAYBOOKS, playbooks)
+    bad = playbooks / "flood.yaml"
+    bad.write_text(bad.read_text(encoding="utf-8").replace("level: ", "level: no", 1), encoding="utf-8")
+    with structlog.testing.capture_logs() as logs:
+        async with opened(tmp_path / "var", playbooks, catalogs) as house:
+            while not house.shown("admins"):  # noqa: ASYNC110  the house is asked, it has no event for being told
+                await asyncio.sleep(0)
+            assert "flood.yaml:" in house.shown("admins")
+            assert FIRE in house.app.house.playbooks
+            assert PlaybookId("flood") not in house.app.house.playbooks
+    assert "flood.yaml" in str(logs)
+
+
 async def test_playbooks_that_cannot_be_used_at_all_keep_the_bot_from_starting(
     tmp_path: Path, catalogs: Catalogs
 ) -> None:
