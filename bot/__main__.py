@@ -25,7 +25,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     terminal = Terminal.of(os.environ)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="replace", line_buffering=True)
     try:
         code = run(build(terminal), words)
     except BadFiles as bad:

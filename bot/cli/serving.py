@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import tempfile
 from contextlib import suppress
@@ -79,7 +80,7 @@ async def serve(terminal: Terminal, settings: Settings, playbooks: Path, *, demo
     from bot.app import App, built_in_chat
     from bot.logs import set_up_logs
 
-    set_up_logs()
+    set_up_logs(logging.WARNING if demo else logging.INFO)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
