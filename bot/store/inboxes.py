@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from bot.store import tables
 from bot.store.codec import reply_codec
@@ -31,16 +31,20 @@ async def find(unit: Unit, platform: str, update: str) -> Received | None:
 
 
 async def prefetch(unit: Unit, updates: Iterable[Update]) -> None:
-    """Look all the updates of a batch up at once."""
-    wanted = list(dict.fromkeys(updates))
-    if not wanted:
-        return
+    """Look all the updates of a batch up at once.
+
+    One query a platform: SQLite searches its index for `update IN (…)`, but reads the whole table for pairs.
+    """
+    wanted: dict[str, list[str]] = {}
+    for platform, update in dict.fromkeys(updates):
+        wanted.setdefault(platform, []).append(update)
+        unit.known.received[platform, update] = None
     columns = tables.inbox.c
-    query = select(columns.platform, columns.update, columns.state, columns.reply)
-    found = await unit.connection.execute(query.where(tuple_(columns.platform, columns.update).in_(wanted)))
-    unit.known.received.update(dict.fromkeys(wanted))
-    for platform, update, state, reply in found:
-        unit.known.received[platform, update] = _received(state, reply)
+    for platform, numbers in wanted.items():
+        query = select(columns.update, columns.state, columns.reply)
+        query = query.where(columns.platform == platform, columns.update.in_(numbers))
+        for update, state, reply in await unit.connection.execute(query):
+            unit.known.received[platform, update] = _received(state, reply)
 
 
 def _received(state: object, reply: object) -> Received:
