@@ -10,7 +10,7 @@ from bot.domain.entries import Actor, CommandPassed, Member, Returned
 from bot.domain.event import Event
 from bot.domain.guard import commander_only, require
 from bot.domain.ids import PersonId
-from bot.domain.people import listed, member
+from bot.domain.people import GENERAL_MANAGER, listed, member
 from bot.errors import Refused
 from bot.text import text
 
@@ -26,10 +26,22 @@ def rank(event: Event, person: PersonId | None) -> int:
     return next(places, len(event.chain))
 
 
-def above(event: Event, person: PersonId | None) -> bool:
-    """Whether this person stands higher in the chain than the one who leads, or nobody leads."""
-    holder = event.command.holder
-    return holder is None or rank(event, person) < rank(event, holder.person)
+def above(course: Course, person: PersonId | None) -> bool:
+    """Whether this person may take command from the one who leads: nobody leads, or they stand higher.
+
+    The general manager stands above everybody, also where the playbook calls another first: he runs the plan (G1).
+    """
+    event = course.event
+    if event.command.holder is None:
+        return True
+    leads = event.command.holder.person
+    return _height(course, person) < _height(course, leads)
+
+
+def _height(course: Course, person: PersonId | None) -> tuple[bool, int]:
+    role = course.setting.company.roles.get(GENERAL_MANAGER)
+    general_manager = None if role is None else next(iter(role.holders), None)
+    return person != general_manager, rank(course.event, person)
 
 
 def pass_command(course: Course, why: Literal["opened", "silent", "absent"], late: float = 0.0) -> None:
@@ -56,7 +68,7 @@ def take_command(course: Course, command: TakeCommand) -> None:
             confirm(course, command.by)
         return
     passed_over = person in event.command.silent
-    if not passed_over and not above(event, person) and event.command.holder is not None:
+    if event.command.holder is not None and not passed_over and not above(course, person):
         raise Refused(text("refused.command_is_higher", name=event.command.holder.name))
     come_back(course, me, command.by)
     why = "confirmed" if event.command.holder is None and not passed_over else "taken_back"
@@ -79,7 +91,7 @@ def hand_over(course: Course, command: HandOver) -> None:
     """/handover by the one who leads, or by somebody higher in the chain."""
     require(course, command.by, "command.hand_over")
     event, company = course.event, course.setting.company
-    if not is_holder(event, command.by.person) and not above(event, command.by.person):
+    if not is_holder(event, command.by.person) and not above(course, command.by.person):
         raise Refused(commander_only(event))
     if command.to not in company.people:
         raise Refused(text("refused.no_person", person=command.to))

@@ -9,10 +9,10 @@ from bot.domain.commands import Open
 from bot.domain.course import Course
 from bot.domain.entries import AbsenceMarked, DepartmentRef, Draft, ElapsedRule, Opened
 from bot.domain.event import Event
-from bot.domain.facts import reported_fact
+from bot.domain.facts import placed, reported_fact
 from bot.domain.fold import opened
 from bot.domain.ids import FactId, PersonId
-from bot.domain.people import command_chain, departments_of, member, place_of
+from bot.domain.people import command_chain, departments_of, member, place_words
 from bot.domain.playbook import PLACE, FactValue, Playbook
 from bot.domain.release import settle
 from bot.domain.setting import Setting
@@ -29,14 +29,14 @@ def decide_open(command: Open, setting: Setting, now: datetime) -> tuple[Draft, 
     if is_holder(course.event, command.by.person):
         confirm(course, command.by)
     for fact, value in _reported(command):
-        course.add(reported_fact(setting.playbook, fact, value), command.by)
+        course.add(placed(setting.company, reported_fact(setting.playbook, fact, value)), command.by)
     settle(course, "opened")
     return tuple(course.drafts)
 
 
 def _opened(command: Open, setting: Setting, now: datetime) -> Opened:
     company, plan = setting.company, setting.playbook
-    place = place_words(setting, command.place)
+    place = place_words(company, command.place)
     level = company.levels.get(plan.level)
     return Opened(
         event=command.event,
@@ -71,15 +71,6 @@ def _opened(command: Open, setting: Setting, now: datetime) -> Opened:
 
 def _name_of(command: Open, setting: Setting) -> Words:
     return same("") if command.by.person is None else member(setting.company, command.by.person).name
-
-
-def place_words(setting: Setting, typed: str) -> Words:
-    """A place of the company by its name in both languages, anything else as it was typed."""
-    place = place_of(setting.company, typed)
-    whole = place is not None and typed.strip().casefold() in {
-        str(place.id).casefold(), place.name.zh.casefold(), place.name.en.casefold(),
-    }  # fmt: skip
-    return place.name if place is not None and whole else same(typed.strip())
 
 
 def _elapsed(plan: Playbook) -> tuple[ElapsedRule, ...]:

@@ -329,9 +329,10 @@ class LevelChanged:
 
 @dataclass(frozen=True, slots=True)
 class PhaseEntered:
-    """warning → response → recovery → review."""
+    """warning → response → recovery → review. `passed_over`: nothing had been asked in the phase that was left."""
 
     phase: Phase
+    passed_over: bool = False
     kind: Literal["phase.entered"] = "phase.entered"
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.domain.company import Company
 from bot.domain.conditions import number, same_value
 from bot.domain.entries import FactSet
 from bot.domain.ids import FactId, TaskId
-from bot.domain.people import listed
+from bot.domain.people import listed, place_words
 from bot.domain.playbook import PLACE, FactValue, Playbook
 from bot.errors import Refused
 from bot.text import Words, same, text
@@ -64,6 +65,13 @@ def reported_fact(playbook: Playbook, fact: FactId, value: FactValue) -> FactSet
     except Refused:
         question = asked(playbook, fact)
         return FactSet(fact, value, same(fact) if question is None else question.label, same(str(value)))
+
+
+def placed(company: Company, said: FactSet) -> FactSet:
+    """Where it is, shown by the company's own name for the place; the value stays what was typed."""
+    if said.fact != PLACE or not isinstance(said.value, str):
+        return said
+    return replace(said, shown=place_words(company, said.value))
 
 
 def read_value(choices: Mapping[str, Words], unit: str | None, value: FactValue) -> tuple[FactValue, Words]:

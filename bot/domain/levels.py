@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.domain.commands import ChangeLevel, ConfirmReport, EnterPhase, SetFact
 from bot.domain.conditions import same_value
 from bot.domain.course import Course
-from bot.domain.entries import Confirmed, LevelChanged, PhaseEntered
-from bot.domain.facts import read_fact
+from bot.domain.entries import Confirmed, LevelChanged
+from bot.domain.facts import placed, read_fact
 from bot.domain.guard import require
 from bot.domain.people import listed
 from bot.domain.playbook import PHASES
-from bot.domain.release import settle
+from bot.domain.release import entered, settle
 from bot.errors import Refused
 from bot.text import text
 
@@ -18,7 +18,7 @@ from bot.text import text
 def set_fact(course: Course, command: SetFact) -> None:
     """/fact name value: the rules are asked again."""
     require(course, command.by, "fact.set")
-    said = read_fact(course.setting.playbook, command.fact, command.value)
+    said = placed(course.setting.company, read_fact(course.setting.playbook, command.fact, command.value))
     known = course.event.facts.get(command.fact)
     if known is not None and same_value(known.value, said.value):
         return
@@ -53,7 +53,7 @@ def enter_phase(course: Course, command: EnterPhase) -> None:
         raise Refused(text("refused.review_after_stand_down"))
     if PHASES.index(command.phase) < PHASES.index(event.phase):
         raise Refused(text("refused.phase_back"))
-    course.add(PhaseEntered(command.phase), command.by)
+    course.add(entered(event, command.phase), command.by)
     settle(course, "phase")
 
 

@@ -10,6 +10,7 @@ from bot.domain.ids import COMMAND_GROUP, DepartmentId, PersonId, RoleId
 from bot.domain.playbook import AFFECTED_HEAD, Playbook
 from bot.text import Words, same
 
+GENERAL_MANAGER = RoleId("general_manager")
 FACTORY_MANAGER = RoleId("factory_manager")
 COMMAND_GROUP_ROLE = RoleId("command_group")
 
@@ -48,6 +49,13 @@ def _names(place: Place) -> tuple[str, str, str]:
     return str(place.id), place.name.zh, place.name.en
 
 
+def place_words(company: Company, typed: str) -> Words:
+    """A place of the company by its name in both languages, anything else as it was typed."""
+    place = place_of(company, typed)
+    known = place is not None and typed.strip().casefold() in {name.casefold() for name in _names(place)}
+    return place.name if place is not None and known else same(typed.strip())
+
+
 def affected_department(company: Company, place: Words) -> DepartmentId:
     """The department that was hit: the owner of the place, else the one the configuration names (G24)."""
     found = place_of(company, place.zh, place.en)
@@ -66,8 +74,8 @@ def role_of(company: Company, role: RoleId, place: Words) -> Role:
 
 
 def command_chain(company: Company, playbook: Playbook) -> tuple[Member, ...]:
-    """Who leads, in order (G1): the playbook's commander, the factory manager, then the command group."""
-    roles = (playbook.commander, FACTORY_MANAGER, COMMAND_GROUP_ROLE)
+    """Who leads, in order (G1): the playbook's commander, factory manager, general manager, command group."""
+    roles = (playbook.commander, FACTORY_MANAGER, GENERAL_MANAGER, COMMAND_GROUP_ROLE)
     return members(company, (person for role in roles if role in company.roles for person in company.chain(role)))
 
 

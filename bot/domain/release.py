@@ -8,7 +8,7 @@ from typing import Literal
 from bot.domain.conditions import all_hold, elapsed_at
 from bot.domain.course import Course
 from bot.domain.entries import AllClearTaken, Escalated, LevelChanged, Member, PhaseEntered, RuleFired, TaskReleased
-from bot.domain.event import Task
+from bot.domain.event import Event, Task
 from bot.domain.ids import COMMAND_GROUP, DepartmentId, LevelId, TaskId
 from bot.domain.people import members, role_of
 from bot.domain.playbook import PHASES, Phase, PlannedTask, Rule
@@ -17,32 +17,41 @@ Because = Literal["opened", "phase", "after", "rule", "standdown"]
 
 
 def settle(course: Course, because: Because, late: float = 0.0) -> None:
-    """Release and fire until nothing more follows. Ends, for a task is released once and a rule fires once."""
+    """Fire and release until nothing more follows. Ends, for a task is released once and a rule fires once.
+
+    Rules first: one that enters a later phase keeps the tasks of the earlier one from being asked for.
+    """
     moved = True
     while moved:
+        while (fired := next(_firing(course), None)) is not None:
+            _fire(course, *fired, late)
         ready = tuple(_ready(course))
         for planned, why in ready:
             release(course, planned, why or because)
-        fired = next(_firing(course), None)
-        if fired is not None:
-            _fire(course, *fired, late)
-        moved = bool(ready) or fired is not None
+        moved = bool(ready)
 
 
 def _ready(course: Course) -> Iterator[tuple[PlannedTask, Because | None]]:
     event, plan = course.event, course.setting.playbook
     lifted = {task for number in event.fired if number < len(plan.rules) for task in plan.rules[number].release}
+    passed_over = {planned.id for planned in plan.tasks if _passed_over(event, planned)}
     for planned in plan.tasks:
         by_rule = planned.id in lifted
         in_phase = planned.phase in event.phases and not planned.held
         if planned.id in event.tasks or not (by_rule or in_phase) or not _called(course, planned):
             continue
-        if all(_done(course, earlier) for earlier in planned.after):
+        if all(_done(course, earlier) or earlier in passed_over for earlier in planned.after):
             yield planned, "rule" if by_rule else "after" if planned.after else None
 
 
 def _done(course: Course, task: TaskId) -> bool:
     return task in course.event.tasks and not course.event.tasks[task].open
+
+
+def _passed_over(event: Event, planned: PlannedTask) -> bool:
+    """A task that is asked for no more, for its phase was passed over: nothing waits for it."""
+    over = planned.phase not in event.phases and PHASES.index(planned.phase) < PHASES.index(event.phase)
+    return over and not planned.held and planned.id not in event.tasks
 
 
 def _called(course: Course, planned: PlannedTask) -> bool:
@@ -74,7 +83,12 @@ def _fire(course: Course, number: int, rule: Rule, late: float) -> None:
 def enter(course: Course, phase: Phase) -> None:
     """Move on to a later phase; an earlier one is never entered again."""
     if PHASES.index(phase) > PHASES.index(course.event.phase):
-        course.add(PhaseEntered(phase))
+        course.add(entered(course.event, phase))
+
+
+def entered(event: Event, phase: Phase) -> PhaseEntered:
+    """The next phase. One that is left before anything was asked in it is passed over: the typhoon is here already."""
+    return PhaseEntered(phase, passed_over=all(task.phase != event.phase for task in event.tasks.values()))
 
 
 def change_level(course: Course, level: LevelId) -> None:

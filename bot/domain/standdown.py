@@ -86,12 +86,14 @@ def stand_down(course: Course, command: StandDown) -> None:
 
 
 def _go_on(course: Course) -> None:
+    """To recovery where there is anything of it; a warning that is lifted leaves nothing to recover from."""
     recovering = any(
         task.phase == "recovery" and not task.held and task.id not in course.event.tasks
         for task in course.setting.playbook.tasks
     )
     started = any(task.phase == "recovery" and task.open for task in course.event.tasks.values())
-    enter(course, "recovery" if recovering or started else "review")
+    warned_only = course.event.phase == "warning"
+    enter(course, "recovery" if (recovering or started) and not warned_only else "review")
     settle(course, "phase")
     ask_review(course)
 

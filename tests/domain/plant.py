@@ -165,7 +165,8 @@ PLAYBOOK = Playbook(
         Question(PLACE, Words("哪里？", "Where?"), {}),
     ),
     tasks=(
-        planned("warn", "office", "warning"),
+        planned("ready", "office", "warning"),
+        planned("warn", "office"),
         planned("evacuate", "office"),
         planned("repair", "production", evidence=Evidence("number", REPAIR_HOURS, "h")),
         planned("orders", "sales", evidence=Evidence("number", ORDERS, "1")),

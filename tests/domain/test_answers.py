@@ -296,8 +296,8 @@ def test_a_choice_or_a_file_as_evidence() -> None:
     story = Story(
         setting=with_playbook(
             tasks=(
-                planned("verdict", "production", "warning", evidence=choice),
-                planned("paper", "sales", "warning", evidence=Evidence("file")),
+                planned("verdict", "production", evidence=choice),
+                planned("paper", "sales", evidence=Evidence("file")),
             )
         )
     )

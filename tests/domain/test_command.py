@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.commands import (
@@ -15,10 +17,24 @@ from bot.domain.commands import (
     TakeCommand,
 )
 from bot.domain.entries import SYSTEM, CommandPassed, Escalated, Noted, Returned
-from bot.domain.ids import LevelId, PersonId
+from bot.domain.ids import LevelId, PersonId, RoleId
 from bot.domain.playbook import Phase
 from bot.text import same
-from tests.domain.plant import HOUR, MINUTE, NOW, STRANGER, Story, actor, kinds, only, refused
+from tests.domain.plant import (
+    COMPANY,
+    HOUR,
+    MINUTE,
+    NOW,
+    PLAYBOOK,
+    SETTING,
+    STRANGER,
+    Story,
+    actor,
+    kinds,
+    only,
+    refused,
+    with_playbook,
+)
 
 
 def test_the_first_press_of_any_kind_is_an_answer(story: Story) -> None:
@@ -116,6 +132,34 @@ def test_coming_back_never_takes_command(story: Story) -> None:
     assert story.leads == "guo"
     assert story.does(ComeBack(actor("chen"), PersonId("chen"))) == []
     assert only(CommandPassed, story.does(TakeCommand(actor("chen")))).why == "taken_back"
+
+
+def test_the_general_manager_takes_command_wherever_another_is_called_first() -> None:
+    """G1."""
+    story = Story(setting=with_playbook(commander=RoleId("factory_manager"), opens="warning"))
+    story.opens(stage="warned")
+    assert [each.person for each in story.event.chain] == ["guo", "chen", "lin", "sun"]
+    assert story.leads == "guo"
+    story.does(EnterPhase(actor("chen"), "response"))
+    assert only(CommandPassed, story.does(TakeCommand(actor("chen")))).why == "taken_back"
+    assert story.leads == "chen"
+    with refused("refused.command_is_higher"):
+        story.does(TakeCommand(actor("guo")))
+    with refused("refused.commander_only"):
+        story.does(HandOver(actor("guo"), PersonId("guo")))
+
+
+def test_without_a_general_manager_the_chain_alone_decides() -> None:
+    roles = {role: each for role, each in COMPANY.roles.items() if role != "general_manager"}
+    setting = replace(SETTING, company=replace(COMPANY, roles=roles))
+    story = Story(setting=replace(setting, playbook=replace(PLAYBOOK, commander=RoleId("factory_manager"))))
+    story.opens()
+    assert [each.person for each in story.event.chain] == ["guo", "lin", "sun"]
+    with refused("refused.command_is_higher"):
+        story.does(TakeCommand(actor("lin")))
+    story.does(HandOver(actor("guo"), PersonId("sun")))
+    story.does(TakeCommand(actor("lin")))
+    assert story.leads == "lin"
 
 
 def test_handing_over(story: Story) -> None:

@@ -152,6 +152,17 @@ def test_without_recovery_the_review_begins_at_once() -> None:
     assert story.event.phase == "review"
 
 
+def test_lifting_a_warning_leaves_nothing_to_recover_from() -> None:
+    story = Story()
+    story.opens(stage="warned")
+    story.answers("lin", "done", "ready")
+    story.does(AskStandDown(actor("chen")))
+    story.does(GiveAllClear(actor("lin"), DepartmentId("office")))
+    story.does(StandDown(actor("chen")))
+    assert story.event.phase == "review"
+    assert list(story.event.tasks) == ["ready", "review"]
+
+
 def test_the_commander_overrides_with_a_reason(story: Story) -> None:
     with refused("refused.commander_only"):
         story.does(StandDown(actor("guo"), "enough"))

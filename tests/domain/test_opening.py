@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.commands import ConfirmReport
+from bot.domain.commands import ConfirmReport, SetFact
 from bot.domain.entries import (
     AbsenceMarked,
     CommandPassed,
@@ -13,21 +13,39 @@ from bot.domain.entries import (
     Escalated,
     FactSet,
     Opened,
+    PhaseEntered,
     TaskReleased,
 )
-from bot.domain.ids import DepartmentId, FactId, LevelId, PersonId, RoleId
+from bot.domain.ids import DepartmentId, FactId, LevelId, PersonId, RoleId, TaskId
 from bot.domain.people import affected_department, place_of, role_of
-from bot.domain.playbook import PLACE, Question
+from bot.domain.playbook import PLACE, Question, Rule
 from bot.text import Words, same
-from tests.domain.plant import COMPANY, HOUR, NOW, SETTING, STRANGER, Story, actor, kinds, only, refused, with_playbook
+from tests.domain.plant import (
+    COMPANY,
+    HOUR,
+    NOW,
+    PLAYBOOK,
+    REPAIR_HOURS,
+    SETTING,
+    STAGE,
+    STRANGER,
+    Story,
+    actor,
+    kinds,
+    only,
+    planned,
+    refused,
+    when,
+    with_playbook,
+)
 
 
 def test_a_worker_reports_and_everybody_is_asked() -> None:
     story = Story()
     said = story.opens()
     assert kinds(said) == [
-        "event.opened", "command.passed", "fact.set", "fact.set", "task.released", "rule.fired", "phase.entered",
-        "task.released", "task.released", "task.released",
+        "event.opened", "command.passed", "fact.set", "fact.set", "rule.fired", "phase.entered",
+        "task.released", "task.released", "task.released", "task.released",
     ]  # fmt: skip
     assert story.leads == "chen"
     assert list(story.event.tasks) == ["warn", "evacuate", "repair", "orders"]
@@ -35,7 +53,7 @@ def test_a_worker_reports_and_everybody_is_asked() -> None:
     assert story.event.facts[FactId("stage")].label == Words("到哪一步了？", "How far is it?")
     assert story.event.facts[PLACE].value == "3号车间"
     assert story.event.place == Words("3号车间", "Workshop 3")
-    assert story.event.phases == ("warning", "response")
+    assert story.event.phases == ("response",)
     assert story.event.reported_by == "wang"
 
 
@@ -50,8 +68,53 @@ def test_the_chain_of_command_and_the_departments_come_from_the_company(story: S
 def test_a_warning_asks_only_the_tasks_of_its_phase() -> None:
     story = Story()
     story.opens(stage="warned")
-    assert list(story.event.tasks) == ["warn"]
+    assert list(story.event.tasks) == ["ready"]
     assert story.event.phase == "warning"
+
+
+def test_a_warning_that_comes_true_keeps_its_tasks() -> None:
+    story = Story()
+    story.opens(stage="warned")
+    said = story.does(SetFact(actor("lin"), STAGE, "here"))
+    assert not only(PhaseEntered, said).passed_over
+    assert story.event.phases == ("warning", "response")
+    assert list(story.event.tasks) == ["ready", "warn", "evacuate", "repair", "orders"]
+
+
+def test_what_waits_for_a_task_of_a_phase_that_was_passed_over_waits_no_more() -> None:
+    tasks = (planned("ready", "office", "warning"), planned("evacuate", "office", after=("ready",)))
+    here = Story(setting=with_playbook(tasks=tasks))
+    assert only(PhaseEntered, here.opens()).passed_over
+    assert list(here.event.tasks) == ["evacuate"]
+    warned = Story(setting=with_playbook(tasks=tasks))
+    warned.opens(stage="warned")
+    warned.does(SetFact(actor("lin"), STAGE, "here"))
+    assert list(warned.event.tasks) == ["ready"]
+    warned.answers("lin", "done", "ready")
+    assert list(warned.event.tasks) == ["ready", "evacuate"]
+
+
+def test_a_task_of_a_phase_that_was_passed_over_may_still_be_asked_for_by_a_rule() -> None:
+    tasks = (planned("ready", "office", "warning"), planned("customers", "sales", "warning", held=True))
+    rule = Rule((when("repair_hours", "at least", 8),), release=(TaskId("customers"),))
+    story = Story(setting=with_playbook(tasks=tasks, rules=(*PLAYBOOK.rules[:1], rule)))
+    story.opens()
+    assert story.event.tasks == {}
+    story.does(SetFact(actor("lin"), REPAIR_HOURS, 8))
+    assert list(story.event.tasks) == ["customers"]
+
+
+def test_a_known_place_is_shown_by_the_companys_name_for_it() -> None:
+    story = Story()
+    story.opens(place="workshop 3")
+    assert story.event.facts[PLACE].value == "workshop 3"
+    assert story.event.facts[PLACE].shown == Words("3号车间", "Workshop 3")
+    story.does(SetFact(actor("lin"), PLACE, "gate"))
+    assert story.event.facts[PLACE].shown == Words("东门", "East Gate")
+    story.does(SetFact(actor("lin"), PLACE, "behind the canteen"))
+    assert story.event.facts[PLACE].shown == same("behind the canteen")
+    story.does(SetFact(actor("lin"), PLACE, 3))
+    assert story.event.facts[PLACE].shown == same("3")
 
 
 def test_an_absent_general_manager_does_not_lead() -> None:
