@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 class _Scheduler(Protocol):
     """What is used of APScheduler."""
 
-    def add_job(self, job: Callable[[], Awaitable[None]], trigger: str, **when: float) -> object: ...
+    def add_job(self, job: Callable[[], None], trigger: str, **when: float) -> object: ...
 
     def start(self) -> None: ...
 
@@ -45,18 +45,28 @@ class Calendar:
         self._zone = zone
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. The scheduler only rings; the work is done in tasks of the calendar's own."""
+        look, night = asyncio.Event(), asyncio.Event()
+        scheduler = self._scheduler()
+        scheduler.add_job(look.set, "interval", seconds=RELOAD_EVERY)
+        scheduler.add_job(night.set, "cron", hour=SWEEP_AT)
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_whenever(look, self._reload), name="reload")
+                group.create_task(_whenever(night, self.tidy), name="tidy")
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def _scheduler(self) -> _Scheduler:
+        """One whose jobs run at once, in the loop: none is under way when the house stops."""
+        from apscheduler.executors import debug  # pyright: ignore[reportMissingTypeStubs]  it has none
         from apscheduler.schedulers import asyncio as untyped  # pyright: ignore[reportMissingTypeStubs]  it has none
 
         late = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        scheduler = cast("_Scheduler", untyped.AsyncIOScheduler(job_defaults=late, timezone=self._zone))
-        scheduler.add_job(self._reload, "interval", seconds=RELOAD_EVERY)
-        scheduler.add_job(self.tidy, "cron", hour=SWEEP_AT)
-        scheduler.start()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            scheduler.shutdown(wait=False)
+        executors = {"default": debug.DebugExecutor()}
+        made = untyped.AsyncIOScheduler(executors=executors, job_defaults=late, timezone=self._zone)
+        return cast("_Scheduler", made)
 
     async def tidy(self) -> None:
         """Forget updates that were answered long ago. Records and deliveries stay."""
@@ -64,3 +74,13 @@ class Calendar:
             await sweep(self._store, self._store.clock.now() - KEEP_UPDATES_FOR)
         except NotSaved:
             log.warning("calendar.not_tidied")
+
+
+async def _whenever(rung: asyncio.Event, job: Callable[[], Awaitable[None]]) -> None:
+    """Do it each time the bell rings, never twice at once. What goes wrong is logged, and the next time comes."""
+    while await rung.wait():
+        rung.clear()
+        try:
+            await job()
+        except Exception:
+            log.exception("calendar.failed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -45,6 +46,49 @@ async def test_files_are_looked_at_again_and_again(office: Office, monkeypatch: 
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+
+
+async def test_stopping_in_the_middle_of_a_look_is_silent(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(calendar, "RELOAD_EVERY", 0.01)
+    looking, stopped = asyncio.Event(), asyncio.Event()
+
+    async def reload() -> None:
+        looking.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    running = asyncio.create_task(Calendar(office.store, reload, "Asia/Shanghai").run())
+    await asyncio.wait_for(looking.wait(), 10)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await asyncio.sleep(0)
+    assert stopped.is_set()
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_a_look_that_fails_is_logged_and_the_next_one_comes(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendar, "RELOAD_EVERY", 0.01)
+    looked = asyncio.Queue[int]()
+
+    async def reload() -> None:
+        await looked.put(1)
+        raise OSError
+
+    with structlog.testing.capture_logs() as logs:
+        running = asyncio.create_task(Calendar(office.store, reload, "Asia/Shanghai").run())
+        for _ in range(2):
+            await asyncio.wait_for(looked.get(), 10)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    assert logs[0]["event"] == "calendar.failed"
 
 
 async def test_updates_answered_long_ago_are_forgotten(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
