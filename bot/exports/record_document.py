@@ -100,7 +100,7 @@ def _basics(event: Event, entries: Sequence[Entry], keep_years: int) -> Fields:
     if not isinstance(opened, e.Opened):
         message = "a record begins with event.opened"
         raise TypeError(message)
-    receiver = event.chain[:1]
+    receiver = _receiver(entries)
     return Fields(
         (
             (text("form.number"), (same(event.id), _kind(event))),
@@ -135,6 +135,13 @@ def _basics(event: Event, entries: Sequence[Entry], keep_years: int) -> Fields:
             ),
         )
     )
+
+
+def _receiver(entries: Sequence[Entry]) -> tuple[e.Member, ...]:
+    """Whoever was called to command first: the one who is there, not whoever should have been."""
+    passed = (entry.payload for entry in entries if isinstance(entry.payload, e.CommandPassed))
+    first = next(passed, None)
+    return () if first is None else first.called if first.to is None else (first.to,)
 
 
 def _saved(at: str) -> Moment | str:
