@@ -123,9 +123,10 @@ async def message(connection: AsyncConnection, id_: str) -> Message | None:
     return found[0] if found else None
 
 
-async def cards_named(connection: AsyncConnection, keys: Sequence[str]) -> tuple[Message, ...]:
-    """Messages by their keys."""
-    return await _messages(connection, select(web_messages).where(web_messages.c.key.in_(keys)))
+async def cards_named(connection: AsyncConnection, rooms: Sequence[RoomId], keys: Sequence[str]) -> tuple[Message, ...]:
+    """Messages of some rooms by their keys."""
+    columns = web_messages.c
+    return await _messages(connection, select(web_messages).where(columns.room.in_(rooms), columns.key.in_(keys)))
 
 
 async def cards_of(connection: AsyncConnection, event: EventId, rooms: Sequence[RoomId]) -> tuple[Message, ...]:

@@ -100,11 +100,11 @@ def _rows(
 async def _panel(
     connection: AsyncConnection, reader: Reader, shown: Iterable[OpenedRoom], here: RoomId | None
 ) -> tuple[str, ...]:
-    rooms = {room.id for room in shown}
-    keys = [f"{room.event}/command" for room in shown]
-    if not keys:
+    rooms = tuple(shown)
+    if not rooms:
         return ()
-    found = [card for card in await cards_named(connection, keys) if card.room in rooms]
+    keys = [f"{room.event}/command" for room in rooms]
+    found = await cards_named(connection, [room.id for room in rooms], keys)
     first = sorted(found, key=lambda card: (card.room != here, -card.posted))
     return tuple(render_message(card, reader) for card in first[:MOST_IN_PANEL])
 
