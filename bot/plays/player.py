@@ -133,8 +133,11 @@ class Player:
             raise Broken(text("play.nobody", number=number, who=step.who))
         try:
             reply = await self._do(stage, step)
-        except (NothingToPressError, UnansweredFormError) as stuck:
-            raise Broken(text("play.stuck", number=number, why=str(stuck))) from stuck
+        except NothingToPressError as nothing:
+            on, presses = step.on or CALL, step.presses or ""
+            raise Broken(text("play.no_button", number=number, presses=presses, on=on)) from nothing
+        except UnansweredFormError as unanswered:
+            raise Broken(text("play.unanswered", number=number, field=str(unanswered))) from unanswered
         if not reply.stored:
             raise Broken(text("play.refused", number=number, why=reply.text or ""))
 
