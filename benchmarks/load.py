@@ -12,7 +12,7 @@ import json
 import re
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from time import perf_counter
 from typing import Protocol
@@ -51,7 +51,7 @@ class Plan:
     seconds: float
     at_once: int
     pause: float = 0.0
-    pressers: Sequence[Presser] = ()
+    pressers: tuple[Presser, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
