@@ -69,7 +69,7 @@ class Calendar:
         return cast("_Scheduler", made)
 
     async def tidy(self) -> None:
-        """Forget updates that were answered long ago. Records and deliveries stay."""
+        """Forget updates that were answered long ago. Records, deliveries and presses stay."""
         try:
             await sweep(self._store, self._store.clock.now() - KEEP_UPDATES_FOR)
         except NotSaved:

@@ -13,6 +13,8 @@ import structlog
 from sqlalchemy import select
 
 from bot.chat.card import Reply
+from bot.chat.inbound import Pressed
+from bot.domain.ids import EventId
 from bot.errors import NotSaved
 from bot.jobs import calendar
 from bot.jobs.calendar import KEEP_UPDATES_FOR, Calendar
@@ -91,17 +93,21 @@ async def test_a_look_that_fails_is_logged_and_the_next_one_comes(
     assert logs[0]["event"] == "calendar.failed"
 
 
-async def test_updates_answered_long_ago_are_forgotten(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_updates_answered_long_ago_are_forgotten_and_presses_are_kept(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(housekeeping, "AT_ONCE", 2)
     intake = office.intake(answer)
     for number in range(5):
         await intake.receive(office.inbound(f"old {number}"))
+    await intake.receive(office.inbound('they typed "kind":"pressed"', update="typed"))
+    await intake.receive(office.inbound(Pressed("task.done", EventId("EV-2026-0001")), update="press"))
     await intake.store([office.inbound("not answered yet", update="new")])
     office.clock.set(office.clock.now() + KEEP_UPDATES_FOR + timedelta(seconds=1))
     await intake.receive(office.inbound("fresh", update="fresh"))
     await Calendar(office.store, nothing, "Asia/Shanghai").tidy()
     left = await office.store.rows(select(tables.inbox.c.update))
-    assert {update for (update,) in left} == {"new", "fresh"}
+    assert {update for (update,) in left} == {"new", "fresh", "press"}
 
 
 async def test_no_room_to_tidy_up_is_no_drama(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
