@@ -61,6 +61,21 @@ def test_the_form_has_everything_the_rule_asks_for(render: Render) -> None:
         assert wanted in page, wanted
 
 
+def received_by(render: Render, passed: e.CommandPassed) -> str:
+    """Who stands as the receiver where command began so."""
+    opened, _, *rest = sample.drafts()
+    entries = sample.sealed([opened, (1, Draft(passed)), *rest])
+    page = render_markdown(record_document(entries, FORM, {}), render, ("en",))
+    return next(line for line in page.splitlines() if line.startswith("| **Received by**"))
+
+
+def test_the_receiver_is_whoever_was_called_to_command_first(render: Render) -> None:
+    assert "Wei Min" in received_by(render, e.CommandPassed(sample.WEI, "opened"))
+    nobody = received_by(render, e.CommandPassed(None, "opened", called=(sample.GUO, sample.LIN)))
+    assert "Guo Qiang" in nobody
+    assert "Lin Xiao" in nobody
+
+
 def test_a_sealed_record_says_until_when_it_is_kept(render: Render) -> None:
     closed = e.Closed(sample.GUO, "0" * 64, "", "")
     entries = sample.sealed([*sample.drafts(), (2800, Draft(closed, sample.by(sample.GUO)))])
