@@ -50,7 +50,11 @@ def _names(place: Place) -> tuple[str, str, str]:
 
 
 def place_words(company: Company, typed: str) -> Words:
-    """A place of the company by its name in both languages, anything else as it was typed."""
+    """A place of the company by its name in both languages, anything else as it was typed.
+
+    Characters that cannot be seen are left out: a database refuses some of them, a terminal obeys others.
+    """
+    typed = "".join(each for each in typed if each.isprintable() or each.isspace())
     place = place_of(company, typed)
     known = place is not None and typed.strip().casefold() in {name.casefold() for name in _names(place)}
     return place.name if place is not None and known else same(typed.strip())

@@ -113,6 +113,8 @@ def test_a_known_place_is_shown_by_the_companys_name_for_it() -> None:
     assert story.event.facts[PLACE].shown == Words("东门", "East Gate")
     story.does(SetFact(actor("lin"), PLACE, "behind the canteen"))
     assert story.event.facts[PLACE].shown == same("behind the canteen")
+    story.does(SetFact(actor("lin"), PLACE, "a\x00\x1b[31m b\u202e"))
+    assert story.event.facts[PLACE].shown == same("a[31m b")
     story.does(SetFact(actor("lin"), PLACE, 3))
     assert story.event.facts[PLACE].shown == same("3")
 
