@@ -34,6 +34,9 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         raise SystemExit(terminal.fail(bad.reason)) from None
     except (Broken, Refused) as wrong:
         raise SystemExit(terminal.fail(wrong.reason)) from None
+    except OSError as error:
+        path, why = str(error.filename or ""), error.strerror or str(error)
+        raise SystemExit(terminal.fail(text("cli.no_access", path=path, why=why))) from None
     except NotSaved:
         raise SystemExit(terminal.fail(text("cli.not_saved"))) from None
     raise SystemExit(code)

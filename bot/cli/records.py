@@ -115,7 +115,7 @@ async def export_record(
     async with read_house(config) as (settings, store):
         entries = await store.entries(event)
         if not entries:
-            raise Broken(text("refused.no_event", event=event))
+            raise Broken(text("cli.no_event", event=event))
         house = light_house(settings, terminal.catalogs, RealClock())
         content = await record_file(entries, house, store.files.load, format_, lang)
     if out == Path("-"):
@@ -132,7 +132,7 @@ async def verify_stored(config: Path | None, event: EventId, key: str | None) ->
     async with read_house(config) as (_, store):
         entries = await store.entries(event)
         if not entries:
-            raise Broken(text("refused.no_event", event=event))
+            raise Broken(text("cli.no_event", event=event))
         return verify(entries, key or store.signer.public_key)
 
 

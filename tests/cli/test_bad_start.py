@@ -95,7 +95,7 @@ def test_an_event_that_is_not_there(firm: Firm) -> None:
     refused(firm.tocsin("export", "EV-2026-0001"), "tocsin.db")
     database(firm).close()
     refused(firm.tocsin("export", "EV-2026-0001"), "EV-2026-0001")
-    refused(firm.tocsin("export", "EV-2026-0001", language="zh"), "EV-2026-0001")
+    refused(firm.tocsin("export", "EV-2026-0001", language="zh"), "EV-2026-0001", "tocsin events")
     refused(firm.tocsin("verify", "EV-2026-0001"), "EV-2026-0001")
 
 
