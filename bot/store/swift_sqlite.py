@@ -2,7 +2,8 @@
 
 aiosqlite hands every call to a thread and wakes the event loop with its result: of a press 80 calls, each dearer than
 the statement it carries. Here a call runs where it is made, unless it may wait: for the disk, for a lock, for a long
-answer. Those still go to the thread.
+answer. Those still go to the thread. Whoever waits for it may be cancelled while it goes on working: until it is done,
+every call takes its turn behind it, for sqlite3 must never be used from two threads at once.
 """
 
 from __future__ import annotations
@@ -30,11 +31,22 @@ class SwiftConnection(Connection):
         """Nothing is opened before it is awaited. Its thread does not hold the process (as SQLAlchemy sets it)."""
         super().__init__(partial(sqlite3.connect, path, check_same_thread=False), ROWS_AT_ONCE)
         self._thread.daemon = True
+        self._handed = 0
+        self._worked = 0
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as in aiosqlite
-        if self._running and self._connection and self.is_quick(fn.__name__, args):
+        idle = self._handed == self._worked
+        if idle and self._running and self._connection and self.is_quick(fn.__name__, args):
             return fn(*args, **kwargs)
-        return await super()._execute(fn, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType]  untyped there
+        self._handed += 1
+        return await super()._execute(self._work, fn, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType]  untyped
+
+    def _work(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  the same
+        """In the thread, which alone counts what is worked off."""
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            self._worked += 1
 
     def is_quick(self, name: str, args: tuple[Any, ...]) -> bool:
         """Whether a method of sqlite3 returns at once."""

@@ -1,72 +1,59 @@
-"""Small steps run where they are called; what waits does not hold the event loop."""
+"""Calls that run where they are made never meet the thread that is still at work for somebody who went away."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 
-import pytest
-from aiosqlite import Connection
+from sqlalchemy import select
 
-from bot.store.swift_sqlite import ReadingConnection, WritingConnection, connecting
+from bot.clock import VirtualClock
+from bot.store import tables
+from bot.store.store import Store
+from bot.store.swift_sqlite import ReadingConnection
+from tests.store.stories import begin, noted, write
 
-
-async def thread_of(connection: Connection, statement: str) -> int:
-    """The thread in which a statement is carried out, as SQLite itself reports it."""
-    threads: list[int] = []
-
-    def note(traced: str) -> None:
-        assert traced
-        threads.append(threading.get_ident())
-
-    await connection.set_trace_callback(note)  # pyright: ignore[reportUnknownMemberType]  untyped there
-    await connection.execute(statement)
-    return threads[0]
+LARGE = "x" * 20_000
 
 
-async def test_the_writer_writes_rows_at_once_and_waits_elsewhere(tmp_path: Path) -> None:
-    here = threading.get_ident()
-    connection = await WritingConnection(str(tmp_path / "a.db"))
-    connection.isolation_level = None
-    assert await thread_of(connection, "CREATE TABLE t (n)") != here
-    assert await thread_of(connection, "BEGIN IMMEDIATE") != here
-    assert await thread_of(connection, "INSERT INTO t VALUES (1)") == here
-    await connection.commit()
-    assert await thread_of(connection, "SELECT n FROM t") == here
+async def test_a_call_waits_for_the_thread_that_is_still_at_work(tmp_path: Path) -> None:
+    connection = await ReadingConnection(str(tmp_path / "some.db"))
+    started, go_on = threading.Event(), threading.Event()
+
+    def hold() -> int:
+        started.set()
+        return int(go_on.wait(30))
+
+    await connection.create_function("hold", 0, hold)  # pyright: ignore[reportUnknownMemberType]  untyped there
+    reader = asyncio.create_task(connection.execute_fetchall("SELECT hold()"))
+    while not started.is_set():
+        await asyncio.to_thread(started.wait, 0.1)
+    reader.cancel()
+    with suppress(asyncio.CancelledError):
+        await reader
+    after = asyncio.create_task(connection.rollback())
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not after.done()
+    go_on.set()
+    await after
     await connection.close()
 
 
-async def test_a_reader_fetches_elsewhere(tmp_path: Path) -> None:
-    here = threading.get_ident()
-    connection = await ReadingConnection(str(tmp_path / "a.db"))
-    connection.isolation_level = None
-    assert await thread_of(connection, "BEGIN") == here
-    assert await thread_of(connection, "SELECT 1") != here
-    await connection.close()
-
-
-async def test_a_lock_held_by_somebody_else_leaves_the_event_loop_free(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("CREATE TABLE t (n)")
-    other.execute("BEGIN IMMEDIATE")
-    connection = await connecting(WritingConnection, str(path))()
-    connection.isolation_level = None
-    beginning = asyncio.ensure_future(connection.execute("BEGIN IMMEDIATE"))
-    await asyncio.sleep(0)
-    assert not beginning.done()
-    other.execute("COMMIT")
-    other.close()
-    await beginning
-    await connection.execute("INSERT INTO t VALUES (1)")
-    await connection.commit()
-    await connection.close()
-
-
-async def test_a_closed_connection_says_so(tmp_path: Path) -> None:
-    connection = await WritingConnection(str(tmp_path / "a.db"))
-    await connection.close()
-    with pytest.raises(ValueError, match=r"closed|no active connection"):
-        await connection.execute("SELECT 1")
+async def test_readers_who_go_away_in_the_middle_harm_nobody(
+    sqlite_url: str, tmp_path: Path, clock: VirtualClock
+) -> None:
+    store = await Store.open(sqlite_url, tmp_path / "files", tmp_path / "keys", clock)
+    event = await begin(store)
+    await write(store, event, *(noted(LARGE) for _ in range(50)))
+    for round_ in range(20):
+        readers = [asyncio.create_task(store.rows(select(tables.entries.c.line))) for _ in range(8)]
+        for _ in range(round_):
+            await asyncio.sleep(0)
+        for reader in readers:
+            reader.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
+    assert len(await store.entries(event)) == 3 + 50
+    await store.close()
