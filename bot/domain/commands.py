@@ -215,12 +215,13 @@ class MergeInto:
 
 @dataclass(frozen=True, slots=True)
 class TakeMerged:
-    """The other side of `MergeInto`."""
+    """The other side of `MergeInto`. `confirmed`: whether the other report was; then this one is."""
 
     by: Actor
     other: EventId
     reporter: Words
     reported_at: datetime
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.commands import MergeInto, OfferMerge, Record, TakeMerged, UndoMerge
 from bot.domain.course import Course
-from bot.domain.entries import Destroyed, MergedInto, MergeOffered, MergeTook, MergeUndone, Noted
+from bot.domain.entries import Confirmed, Destroyed, MergedInto, MergeOffered, MergeTook, MergeUndone, Noted
 from bot.domain.fold import QUIET
 from bot.domain.guard import require
+from bot.domain.release import settle
 from bot.errors import Refused
 from bot.text import text
 
@@ -32,10 +33,13 @@ def merge_into(course: Course, command: MergeInto) -> None:
 
 
 def take_merged(course: Course, command: TakeMerged) -> None:
-    """The first event keeps who else reported it."""
+    """The first event keeps who else reported it. A stranger's report that an employee's joins is confirmed by it."""
     if course.event.over or course.event.status == "stood_down":
         raise Refused(text("refused.merge_over", event=course.event.id))
     course.add(MergeTook(command.other, command.reporter, command.reported_at), command.by)
+    if command.confirmed and not course.event.confirmed:
+        course.add(Confirmed(), command.by)
+        settle(course, "opened")
 
 
 def undo_merge(course: Course, command: UndoMerge) -> None:

@@ -20,7 +20,7 @@ async def merge(context: Context, one: EventId, other: EventId) -> tuple[Event, 
         first, second = second, first
     merged, written = await act(context, second.id, MergeInto(context.actor, first.id, first.kind))
     if written:
-        taken = TakeMerged(context.actor, second.id, second.reporter, second.opened_at)
+        taken = TakeMerged(context.actor, second.id, second.reporter, second.opened_at, second.confirmed)
         first, _ = await act(context, first.id, taken)
     return first, merged
 

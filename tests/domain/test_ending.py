@@ -256,6 +256,23 @@ def test_the_first_event_keeps_both_reporters(story: Story) -> None:
         story.does(TakeMerged(actor("wang"), OTHER, same("Tang Ning"), NOW))
 
 
+def test_a_strangers_report_is_confirmed_by_an_employees_that_joins_it() -> None:
+    """Whoever the second event had called must not be lost to a first one that calls only a few."""
+    story = Story()
+    story.opens(STRANGER, confirmed=False)
+    assert list(story.event.tasks) == ["warn", "evacuate"]
+    said = story.does(TakeMerged(actor("wang"), OTHER, same("Tang Ning"), NOW, confirmed=True))
+    assert kinds(said) == ["merge.took", "event.confirmed", "task.released", "task.released"]
+    assert list(story.event.tasks) == ["warn", "evacuate", "repair", "orders"]
+
+
+def test_two_strangers_reports_together_still_wait_to_be_confirmed() -> None:
+    story = Story()
+    story.opens(STRANGER, confirmed=False)
+    assert kinds(story.does(TakeMerged(actor("wang"), OTHER, same("Visitor"), NOW))) == ["merge.took"]
+    assert not story.event.confirmed
+
+
 def test_a_merge_is_undone(story: Story) -> None:
     story.does(AskStandDown(actor("chen")))
     with refused("refused.not_merged"):
