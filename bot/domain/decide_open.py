@@ -59,7 +59,7 @@ def _opened(command: Open, setting: Setting, now: datetime) -> Opened:
             DepartmentRef(department, company.departments[department].name)
             for department in departments_of(company, plan, place)
         ),
-        clear_from=plan.all_clear,
+        clear_from=tuple(department for department in plan.all_clear if department in company.departments),
         commander_answers_for=setting.commander_answers_for,
         clock_speed=command.clock_speed if command.event_kind == "drill" else 1.0,
         confirmed=command.confirmed,

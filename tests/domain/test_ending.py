@@ -118,6 +118,15 @@ def test_only_the_departments_that_the_playbook_names() -> None:
     assert story.event.status == "stood_down"
 
 
+def test_a_department_that_the_company_no_longer_has_is_not_waited_for() -> None:
+    story = Story(setting=with_playbook(all_clear=(DepartmentId("gone"), DepartmentId("office"))))
+    story.opens()
+    assert clear_needed(story.event) == ("office",)
+    assert [ref.id for ref in only(StoodDown, story.does(StandDown(actor("chen"), "told by radio"))).missing] == [
+        "office"
+    ]
+
+
 def test_a_department_without_a_task_may_be_named_for_its_all_clear() -> None:
     quiet = tuple(task for task in with_playbook().playbook.tasks if task.role != "sales")
     story = Story(setting=with_playbook(tasks=quiet, all_clear=(DepartmentId("sales"),)))
