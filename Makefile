@@ -62,7 +62,7 @@ test: check
 	  echo "This run is \"$$chosen\": Chromium, or LibreOffice with poppler, is not on PATH. To add them on Debian:"; \
 	  echo "apt-get install chromium fonts-noto-cjk libreoffice-writer-nogui poppler-utils"; \
 	fi; \
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $${chosen:+-m "$$chosen"}
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered $${chosen:+-m "$$chosen"}
 
 bench: setup-dev catalogs
 	@$(BIN)/python -m benchmarks
