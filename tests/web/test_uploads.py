@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.adapters.web.messages import Attached
-from bot.adapters.web.uploads import clean_photo, document_type, read_ticket, write_ticket
+from bot.adapters.web.uploads import MOST_OF_A_NAME, clean_photo, document_type, file_name, read_ticket, write_ticket
 from bot.domain.ids import FileId
 from bot.errors import Refused
 from tests.web.town import Visit
@@ -45,6 +45,12 @@ def test_a_photo_that_is_no_photo_is_told_so(content: bytes) -> None:
     with pytest.raises(Refused) as refused:
         clean_photo(content)
     assert refused.value.reason.key == "web.no_photo"
+
+
+def test_a_files_name_has_no_folder_and_nothing_that_cannot_be_seen() -> None:
+    assert file_name("C:\\Users\\lin\\照片 1.jpg") == "照片 1.jpg"
+    assert file_name("../a\x00\u202eb.pdf") == "ab.pdf"
+    assert len(file_name("x" * 1_000)) == MOST_OF_A_NAME
 
 
 def packed(*names: str) -> bytes:

@@ -42,7 +42,7 @@ async def take(store: Store, upload: UploadFile, limit_mb: int, *, photo: bool) 
     content = await upload.read(limit + 1)
     if len(content) > limit:
         raise Refused(text("web.too_large", limit=f"{limit_mb} MB"))
-    name = (upload.filename or "").replace("\\", "/").rsplit("/", 1)[-1][:MOST_OF_A_NAME]
+    name = file_name(upload.filename or "")
     claims_photo = photo or (upload.content_type or "").startswith("image/") or name.lower().endswith(PHOTO_ENDINGS)
     if claims_photo or content.startswith(PHOTO_STARTS):
         content, media_type = await asyncio.to_thread(clean_photo, content), "image/jpeg"
@@ -50,6 +50,12 @@ async def take(store: Store, upload: UploadFile, limit_mb: int, *, photo: bool) 
         media_type = document_type(content)
     file = await store.files.keep(content, media_type, name)
     return Attached(file, media_type, name)
+
+
+def file_name(sent: str) -> str:
+    """The name without folders and without characters that cannot be seen (PostgreSQL refuses one of them)."""
+    name = sent.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(each for each in name if each.isprintable())[:MOST_OF_A_NAME]
 
 
 def clean_photo(content: bytes) -> bytes:
