@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 
-import structlog
-
 
 def set_up_logs(level: int = logging.INFO) -> None:
     """Warnings and worse from libraries, everything from `level` up of our own."""
+    import structlog
+
     watched = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if watched else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(

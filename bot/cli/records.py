@@ -15,7 +15,6 @@ from bot.clock import RealClock
 from bot.domain.ids import EventId
 from bot.domain.proof import Verdict, verify, verify_json
 from bot.errors import Broken
-from bot.exports.sentences import status_name
 from bot.text import Moment, plural, text
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ async def show_events(terminal: Terminal, config: Path | None) -> None:
     """A line an event, the newest first."""
     from rich.console import Console
     from rich.table import Table
+
+    from bot.exports.sentences import status_name
 
     async with read_house(config) as (settings, store):
         rows = await store.events()

@@ -15,6 +15,8 @@ from bot.store.housekeeping import sweep
 if TYPE_CHECKING:
     from bot.store.store import Store
 
+FIRST_AFTER = 0.5
+"""Seconds until the calendar is opened at all: people come first when the bot starts."""
 RELOAD_EVERY = 2.0
 """Seconds between two looks at the playbooks' files."""
 SWEEP_AT = 3
