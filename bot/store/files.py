@@ -20,11 +20,11 @@ from sqlalchemy import select
 from bot.domain.ids import FileId
 from bot.errors import Broken, NotSaved, Refused
 from bot.store import tables
+from bot.store.reading import Reads
 from bot.store.secret_files import read_secret
 from bot.text import text
 
 if TYPE_CHECKING:
-    from bot.store.reading import Reads
     from bot.store.work import Work
 
 FILES_KEY = "files.key"

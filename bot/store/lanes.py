@@ -18,10 +18,10 @@ from bot.domain.ids import EventId, RoomId
 from bot.store import tables
 from bot.store.codec import effect_codec
 from bot.store.outboxes import FIRST
+from bot.store.reading import Reads
 
 if TYPE_CHECKING:
     from bot.chat.effect import Effect
-    from bot.store.reading import Reads
     from bot.store.work import Work
 
 AT_ONCE = 500

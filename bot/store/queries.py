@@ -16,12 +16,12 @@ from bot.domain.playbook import Phase, PlaybookVersion
 from bot.domain.record import decode
 from bot.store import tables
 from bot.store.codec import person_codec, playbook_codec
+from bot.store.reading import Reads
 from bot.text import Words
 
 if TYPE_CHECKING:
     from bot.domain.company import Person
     from bot.domain.record import Entry
-    from bot.store.reading import Reads
 
 POSTS = "posts."
 """Before the settings that keep who holds a role."""

@@ -17,6 +17,7 @@ from bot.store import tables
 from bot.store.codec import event_codec
 from bot.store.known import Held, Stored
 from bot.store.projections import project
+from bot.store.reading import Reads
 from bot.store.rows import Change
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from bot.domain.entries import Draft
     from bot.domain.event import Event
     from bot.domain.record import Entry
-    from bot.store.reading import Reads
     from bot.store.unit import Unit
 
 SALT_BYTES = 16

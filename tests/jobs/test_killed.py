@@ -147,17 +147,22 @@ def _wait_for_growth(path: Path, size: int) -> None:
         assert time.monotonic() < deadline
 
 
-@pytest.mark.parametrize("after", [0, 0.004, 0.012, 0.03])
+@pytest.fixture(scope="module")
+def unharmed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The same story without a death in it."""
+    folder = tmp_path_factory.mktemp("unharmed")
+    url = f"sqlite:///{folder}/tocsin.db"
+    _unharmed(url, folder)
+    return url, folder
+
+
+@pytest.mark.parametrize("after", [0, 0.005, 0.015])
 async def test_killed_in_the_middle_of_an_escalation(
-    after: float, database_url: str, sqlite_url: str, tmp_path: Path
+    after: float, database_url: str, tmp_path: Path, unharmed: tuple[str, Path]
 ) -> None:
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    whole.mkdir()
-    broken.mkdir()
-    _unharmed(sqlite_url.replace("tocsin.db", "whole.db"), whole)
-    _killed(database_url, broken, after)
-    wanted = await _look(sqlite_url.replace("tocsin.db", "whole.db"), whole)
-    found = await _look(database_url, broken)
+    _killed(database_url, tmp_path, after)
+    wanted = await _look(*unharmed)
+    found = await _look(database_url, tmp_path)
     assert found.escalated == wanted.escalated
     assert set(found.escalated.values()) == {1}
     assert found.event.tasks == wanted.event.tasks

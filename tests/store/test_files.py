@@ -12,9 +12,10 @@ from bot.clock import VirtualClock
 from bot.domain.ids import FileId
 from bot.errors import Broken, NotSaved, Refused
 from bot.store import tables
+from bot.store.remembering import KeptFile
 from bot.store.signer import Signer, is_signed
 from bot.store.store import Store
-from bot.store.work import KeptFile, Work
+from bot.store.work import Work
 from tests.store.conftest import Open
 
 PHOTO = b"\xff\xd8 a photo of Workshop 3" * 1000
