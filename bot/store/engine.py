@@ -26,6 +26,8 @@ EngineName = Literal["sqlite", "postgresql"]
 BUSY_MS = 2_000
 """How long SQLite waits for another process before it says that the database is locked."""
 READERS = 4
+CACHE = "PRAGMA cache_size=-8000"
+"""Of the writer: 8 MB of pages, so that a large past does not have it read the same inner pages again and again."""
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 """SQLite versions that may lose a commit where two connections write (https://sqlite.org/wal.html, WAL-reset bug)."""
 
@@ -90,7 +92,7 @@ def warn_of_wal_reset(version: tuple[int, int, int] = sqlite3.sqlite_version_inf
 
 def _settle_writer(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     del entry
-    _settle(connection, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+    _settle(connection, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", CACHE)
 
 
 def _settle_reader(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
