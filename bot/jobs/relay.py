@@ -15,6 +15,7 @@ from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority
 from bot.errors import NotSaved
 from bot.jobs.courier import Courier, Landing, Present
+from bot.jobs.patience import TRY_AGAIN_AFTER, patiently
 from bot.services.rooms import room_name
 from bot.store import lanes
 from bot.store.lanes import Lane, Later, Lost, Waiting
@@ -32,8 +33,6 @@ LEASE = timedelta(seconds=30)
 """A lane whose relay died is taken over after this."""
 MOST_LANES = 64
 """Lanes delivered side by side."""
-TRY_AGAIN_AFTER = 1.0
-"""Seconds until the outbox is looked at again where the store could not be written."""
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +60,8 @@ class Relay:
                 for lane, rows in (await self._turn()).items():
                     self._flying[lane] = group.create_task(self._fly(lane, rows))
                 self._looking = False
-                free_at = None if self._flying else await lanes.next_free(self._store.rows, clock.now())
+                now = clock.now()
+                free_at = None if self._flying else await patiently(partial(lanes.next_free, self._store.rows, now))
                 await clock.sleep_until(free_at or clock.now() + LEASE, bell)
 
     @property

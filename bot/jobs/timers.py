@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,6 +14,7 @@ from bot.domain.commands import Due
 from bot.domain.ids import EventId
 from bot.domain.timers import timers
 from bot.errors import NotSaved
+from bot.jobs.patience import patiently
 from bot.services.acting import act_alone
 from bot.store import tables
 
@@ -46,9 +48,9 @@ class Timers:
         while True:
             bell.clear()
             now = clock.now()
-            for event in await self._due(now):
+            for event in await patiently(partial(self._due, now)):
                 await self._carry_out(event, now)
-            await clock.sleep_until(await self._next(now), bell)
+            await clock.sleep_until(await patiently(partial(self._next, now)), bell)
 
     async def quiet(self) -> bool:
         """Whether no deadline waits to be carried out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ class Job:
     answer: asyncio.Future[object]
     update: Update | None
     outcome: object = None
-    error: Exception | None = None
+    error: Exception | asyncio.CancelledError | None = None
 
 
 class Writer:
@@ -94,6 +94,8 @@ class Writer:
                 while self._queue:
                     await self._carry_out([self._queue.popleft() for _ in range(min(TOGETHER, len(self._queue)))])
         finally:
+            self._closing = True
+            _fail(self._queue, NotSaved())
             await self._disconnect()
 
     async def _carry_out(self, batch: Sequence[Job]) -> None:
@@ -150,6 +152,11 @@ class Writer:
             job.outcome = await job.run(Work(above, self._clock.now(), self.routes))
         except DBAPIError:
             raise
+        except asyncio.CancelledError as error:
+            if _is_ending():
+                raise
+            job.error = error
+            await above.drop()
         except Exception as error:  # noqa: BLE001  it is raised where the job was handed in
             job.error = error
             await above.drop()
@@ -158,14 +165,17 @@ class Writer:
 
     def _tell(self, batch: Sequence[Job], unit: Unit) -> None:
         for callback in unit.after_commit:
-            callback()
+            _call(callback)
         for job in batch:
             if job.answer.done():
                 continue
-            if job.error is None:
-                job.answer.set_result(job.outcome)
-            else:
-                job.answer.set_exception(job.error)
+            match job.error:
+                case None:
+                    job.answer.set_result(job.outcome)
+                case asyncio.CancelledError():
+                    job.answer.cancel()
+                case error:
+                    job.answer.set_exception(error)
         self._bells.ring(unit.bells)
 
     async def _connect(self) -> AsyncConnection:
@@ -185,7 +195,21 @@ class Writer:
             await connection.close()
 
 
-def _fail(batch: Sequence[Job], error: Exception) -> None:
+def _is_ending() -> bool:
+    """Whether the writer itself is cancelled, and not only something that a job waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _call(callback: Callable[[], None]) -> None:
+    """What is committed is committed, whatever somebody does about it afterwards."""
+    try:
+        callback()
+    except Exception:
+        log.exception("store.after_commit_failed")
+
+
+def _fail(batch: Iterable[Job], error: Exception) -> None:
     for job in batch:
         if not job.answer.done():
             job.answer.set_exception(error)

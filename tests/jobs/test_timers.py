@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from bot.domain.entries import Escalated, Reminded
 from bot.domain.timers import Timer, timers
+from bot.jobs import patience
 from bot.jobs import timers as deadlines
 from bot.jobs.timers import carry_out_due
 from bot.services.house import House
@@ -120,3 +122,28 @@ async def test_nothing_due_means_sleeping(office: Office) -> None:
         await asyncio.sleep(0)
         await quiet(job)
     assert await office.store.events() == []
+
+
+async def test_a_database_that_is_away_for_a_while_ends_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "TRY_AGAIN_AFTER", 0)
+    event = await office.report()
+    office.clock.set(min(timer.due_at for timer in timers(await office.store.event(event))))
+    failures = [OSError("away"), OSError("still away")]
+    rows, back = office.store.rows, asyncio.Event()
+
+    async def sometimes(query: Select[*tuple[object, ...]]) -> Sequence[Row[*tuple[object, ...]]]:
+        if failures:
+            raise failures.pop()
+        back.set()
+        return await rows(query)
+
+    monkeypatch.setattr(office.store, "rows", sometimes)
+    job = office.timers()
+    with structlog.testing.capture_logs() as logs:
+        async with Running(job):
+            await back.wait()
+            await quiet(job)
+    assert [line["event"] for line in logs].count("store.not_read") == 2
+    assert "task.reminded" in await _kinds(office, event)

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from sqlalchemy import event as events
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -273,3 +274,28 @@ async def test_accounts_belong_to_people(open_store: Open) -> None:
     assert await store.write(whose) == ("lin", "wang")
     await store.close()
     assert await (await open_store()).write(whose) == ("lin", "wang")
+
+
+async def test_what_somebody_does_after_the_commit_cannot_undo_it(store: Store) -> None:
+    def broken() -> None:
+        raise RuntimeError
+
+    async def job(work: Work) -> str:
+        work.after_commit(broken)
+        return await _remember("one")(work)
+
+    with structlog.testing.capture_logs() as logs:
+        assert await store.write(job) == "one"
+    assert [line["event"] for line in logs] == ["store.after_commit_failed"]
+    assert await _settings(store) == {"one": "x"}
+
+
+async def test_a_job_that_is_cancelled_inside_does_not_end_the_writer(store: Store) -> None:
+    async def cancelled(work: Work) -> None:
+        await work.put_setting("cancelled", "x")
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await store.write(cancelled)
+    await store.write(_remember("after"))
+    assert await _settings(store) == {"after": "x"}

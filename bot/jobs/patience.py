@@ -1,0 +1,26 @@
+"""A database that is away for a while ends no job: the read is tried again until it is back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+T = TypeVar("T")
+TRY_AGAIN_AFTER = 1.0
+"""Seconds between two tries."""
+
+log = structlog.get_logger(__name__)
+
+
+async def patiently(read: Callable[[], Awaitable[T]]) -> T:
+    """What the read returns, however long that takes."""
+    while True:
+        try:
+            return await read()
+        except (OSError, DBAPIError) as error:
+            log.warning("store.not_read", error=str(error))
+        await asyncio.sleep(TRY_AGAIN_AFTER)
