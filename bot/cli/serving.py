@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 FASTEST = 100_000.0
+SETTLE_AFTER = 1.0
+"""Seconds after the start: by then whoever waited for it has been let in."""
 EVERYWHERE = "0.0.0.0"  # noqa: S104  the demo is there to be opened with a phone of the same network
 
 
@@ -105,7 +107,7 @@ async def _until(stop: asyncio.Event, app: App, terminal: Terminal) -> None:
         if isinstance(adapter, WebAdapter):
             adapter.bind()
             show_addresses(terminal, adapter)
-    settle()
+    asyncio.get_running_loop().call_later(SETTLE_AFTER, settle)
     house = asyncio.create_task(app.run(), name="house")
     told = asyncio.create_task(stop.wait(), name="stop")
     await asyncio.wait({house, told}, return_when=asyncio.FIRST_COMPLETED)
