@@ -1,7 +1,8 @@
 """From a report to the last of the eleven checklists in the adapter's hands.
 
 `python -m benchmarks.reporting FOLDER COUNT` prints the milliseconds of each report as JSON.
-The whole house runs in this process, its web server too; only the adapter is looked over the shoulder.
+The whole house runs in this process as `tocsin run` would have it, its web server too; only the adapter is looked
+over the shoulder.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from benchmarks.figures import milliseconds
 from benchmarks.house import Folder, report, running, settled
 from bot.app import built_in_chat
 from bot.chat.adapter import Abilities, Accepted, Delivery, Dispatch, Showing
+from bot.cli.start import make_haste, settle
 from bot.domain.commands import CallFalse
 from bot.domain.entries import Actor
 from bot.domain.ids import EventId, PersonId
@@ -86,6 +88,7 @@ async def measure(folder: Folder, reports: int) -> list[float]:
     async with running(folder, adapters) as app:
         await app.store.write(lambda work: _call_all_off(app, work))
         await settled(app)
+        settle()
         times = [await _once(app, watched[0], number) for number in range(WARM_UP + reports)]
     return times[WARM_UP:]
 
@@ -118,6 +121,7 @@ def main() -> None:
     """Measure and print the times as JSON."""
     import uvloop
 
+    make_haste()
     set_up_logs()
     folder = Folder(Path(sys.argv[1]), 0)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
