@@ -26,12 +26,3 @@ class LockFile:
     def close(self) -> None:
         """Let go."""
         os.close(self._descriptor)
-
-
-def is_running(path: Path) -> bool:
-    """Whether a process holds it."""
-    try:
-        LockFile(path).close()
-    except Broken:
-        return True
-    return False

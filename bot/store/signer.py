@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.errors import Broken
 from bot.store.secret_files import read_secret
@@ -38,13 +37,3 @@ class Signer:
 
 def _new_key() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes_raw()
-
-
-def is_signed(head: str, signature: str, public_key: str) -> bool:
-    """Whether the signature is of this head by the owner of this key."""
-    try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-        key.verify(bytes.fromhex(signature), head.encode())
-    except (ValueError, InvalidSignature):
-        return False
-    return True
