@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.domain.ids import EventId
 from tests.web.browser.conftest import Look
 from tests.web.town import Town, Visit, report, update
 
@@ -86,6 +87,39 @@ async def test_a_press_changes_the_card_before_another_s_eyes(look: Look, visit:
     await expect(zhang.locator("#toast")).to_contain_text("撤回")
     await zhang.locator("#toast .press button").click()
     await expect(card.locator(".lines .waiting").first).to_be_visible()
+
+
+async def test_a_double_tap_counts_once_and_keeps_the_undo(look: Look, visit: Visit, town: Town) -> None:
+    await report(await visit("xu"))
+    await town.quiet()
+    lin = await look("lin", path="/room/purchasing")
+    await lin.locator("#log .card").first.get_by_role("button", name="收到", exact=True).dblclick(delay=40)
+    await expect(lin.locator("#toast")).to_contain_text("撤回")
+    await expect(lin.locator("#log .card .lines .acknowledged")).to_have_count(1)
+    await town.quiet()
+    written = [entry.payload.kind for entry in await town.app.store.entries(EventId("EV-2026-0001"))]
+    assert written.count("task.answered") == 1
+
+
+async def test_a_double_tap_on_send_reports_once(look: Look, town: Town) -> None:
+    xu = await look("xu")
+    await xu.click("#report")
+    await xu.click("#sheet .tile[value=fire]")
+    await xu.locator("#sheet .skip").dblclick(delay=40)
+    await expect(xu.locator("#private .card").first).to_contain_text("119")
+    await town.quiet()
+    assert len(await town.app.store.events()) == 1
+
+
+async def test_a_refusal_goes_when_something_else_is_answered(look: Look) -> None:
+    xu = await look("xu", path="/room/production")
+    await xu.fill("#say textarea", "/qqqqqq")
+    await xu.click("#say .send")
+    await expect(xu.locator("#toast")).to_contain_text("qqqqqq")
+    await xu.fill("#say textarea", "/help")
+    await xu.click("#say .send")
+    await expect(xu.locator("#private .card")).to_be_visible()
+    await expect(xu.locator("#toast")).to_be_hidden()
 
 
 async def test_what_is_said_without_a_connection_is_sent_once_when_it_is_back(

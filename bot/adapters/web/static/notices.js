@@ -19,6 +19,9 @@ export function notice(text, options = {}) {
 
 export function putAway() { toast.hidden = true; }
 
+// What was refused before says nothing about what has been answered since.
+export function putAwayRefusal() { if (toast.classList.contains("refused")) putAway(); }
+
 export function showPrivately(html) {
   const place = byId("private");
   place.append(fragment(html));

@@ -2,13 +2,15 @@
 
 import { byId, facts, newId, say } from "./page.js";
 import { enqueue, onAnswer, withdraw } from "./queue.js";
-import { notice, recorded, showPrivately } from "./notices.js";
+import { notice, putAwayRefusal, recorded, showPrivately } from "./notices.js";
 import { smaller } from "./photo.js";
 
 const sheet = byId("sheet");
 const sure = byId("sure");
 const offline = byId("offline-report");
 let asked = null;
+const TWICE = 500;
+const pressedAt = new Map();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -43,8 +45,18 @@ function roomOf(element) {
   return (message && message.dataset.room) || facts.room;
 }
 
+// A second tap of the same finger lands on whatever stands there by then: on one message it counts once.
+function twice(button) {
+  const message = button.closest(".message, .only-you");
+  const where = message ? message.id || button.value : button.value;
+  const again = Date.now() - (pressedAt.get(where) || 0) < TWICE;
+  pressedAt.set(where, Date.now());
+  return again;
+}
+
 async function press(button, busy = button) {
   const value = button.value;
+  if (busy.getAttribute("aria-busy") || twice(button)) return;
   busy.setAttribute("aria-busy", "true");
   const report = value.startsWith('["report.start"');
   const sent = enqueue({ id: newId(), path: "/press", fields: { press: value }, room: roomOf(button) });
@@ -61,6 +73,13 @@ async function press(button, busy = button) {
 }
 
 async function answer(form, button) {
+  if (form.getAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
+  await sendAnswer(form, button);
+  form.removeAttribute("aria-busy");
+}
+
+async function sendAnswer(form, button) {
   const fields = {};
   const photos = [];
   for (const [name, value] of new FormData(form)) {
@@ -103,6 +122,7 @@ onAnswer((item, told) => {
     enqueue({ id: newId(), path: "/say", fields: { words: "", reply_to: to }, room: item.room, photo: item.follows.picture, photoName: item.follows.name });
   }
   const questions = item.path === "/form" || item.path === "/press";
+  if (told.form || told.html) putAwayRefusal();
   if (told.form) { ask(told.form); return; }
   if (questions && sheet.open && told.stored !== false) sheet.close();
   if (told.html) showPrivately(told.html);
