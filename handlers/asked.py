@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.cards.wording import where
 from bot.chat.card import Choice, Form, Reply
 from bot.chat.inbound import Pressed, Submitted
 from bot.errors import Refused
@@ -62,7 +63,7 @@ def which_event(word: str, rest: str, events: Sequence[Event]) -> Reply:
 
 def event_line(event: Event) -> Shown:
     """An event in a list: number, what, where."""
-    return text("list.event", number=event.id, title=event.title, place=event.place)
+    return text("list.event", number=event.id, title=event.title, place=where(event))
 
 
 def pressed(context: Context) -> Pressed:

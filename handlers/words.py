@@ -20,6 +20,8 @@ _END = re.compile(r"[\s:：,，]")
 _CJK = re.compile("[\u3400-\u9fff]")
 ALIKE = 0.5
 """How like a known word a typed one must be (difflib's ratio) before it counts as half-typed."""
+HELP = "help"
+"""What a slash alone asks for."""
 LONGEST_WORD = 40
 """Characters of a typed word that are looked at."""
 
@@ -65,7 +67,7 @@ def visible(typed: str) -> str:
 
 def _after_slash(shown: str, known: Sequence[Word[Context]]) -> Heard:
     token, rest = _split(shown)
-    name = unicodedata.normalize("NFKC", token[:LONGEST_WORD]).casefold().partition("@")[0]
+    name = unicodedata.normalize("NFKC", token[:LONGEST_WORD]).casefold().partition("@")[0] or HELP
     for word in known:
         if name in _names(word):
             return Spoken(word, rest)

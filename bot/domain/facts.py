@@ -52,8 +52,7 @@ def read_fact(playbook: Playbook, fact: FactId, value: FactValue) -> FactSet:
     """What somebody said a fact is. Raises Refused for a name or a value the playbook does not know."""
     question = asked(playbook, fact)
     if question is None:
-        known = listed(same(name) for name in known_facts(playbook))
-        raise Refused(text("refused.fact_unknown", fact=fact, known=known))
+        raise Refused(text("refused.fact_unknown", fact=fact))
     read, shown = read_value(question.choices, question.unit, value)
     return FactSet(fact, read, question.label, shown)
 

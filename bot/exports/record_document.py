@@ -31,6 +31,7 @@ from bot.exports.sentences import (
     names_of,
     people,
     phase_name,
+    place_said,
     places,
     sentence,
     status_name,
@@ -61,7 +62,7 @@ def record_document(entries: Sequence[Entry], form: Form, pictures: Mapping[File
         form=text("form.implementation_record"),
         code=form.code,
         revision=form.revision,
-        title=text("form.title", number=event.id, title=event.title, place=event.place),
+        title=text("form.title", number=event.id, title=event.title, place=place_said(event.place)),
         kind=event.kind,
         sections=(
             Section(text("form.basics"), (_basics(event, entries, form.keep_years),)),
@@ -106,7 +107,7 @@ def _basics(event: Event, entries: Sequence[Entry], keep_years: int) -> Fields:
             (text("form.number"), (same(event.id), _kind(event))),
             (text("form.kind"), (opened.title,)),
             (text("form.level"), (opened.level_name, *_levels(entries))),
-            (text("form.place"), (opened.place,)),
+            (text("form.place"), (place_said(opened.place),)),
             (text("form.began"), _at(opened.began_at)),
             (text("form.reported"), (_moment_text(event.opened_at),)),
             (

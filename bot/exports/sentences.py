@@ -54,6 +54,11 @@ def label(words: Words) -> Words:
     return Words(words.zh.rstrip(ENDINGS), words.en.rstrip(ENDINGS))
 
 
+def place_said(place: Words) -> Words | Text:
+    """The place of a report, honest where nobody has said it."""
+    return place if place.zh else text("place.unknown")
+
+
 def places(departments: tuple[e.DepartmentRef, ...]) -> Words:
     """Several departments as one list."""
     return Words(
@@ -143,7 +148,7 @@ def _course(
             return text(
                 "record.opened",
                 title=payload.title,
-                place=payload.place,
+                place=place_said(payload.place),
                 level=payload.level_name,
             )
         case e.Confirmed():

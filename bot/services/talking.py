@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.cards.wording import where
 from bot.chat.card import Button, Card, Reply
 from bot.chat.inbound import DeletedMessage, EditedMessage, Said
 from bot.domain.commands import GiveEvidence, Record
@@ -111,7 +112,8 @@ async def _acknowledge(context: Context, event: Event, target: Target) -> Reply:
     written = await answer(context, event, "acknowledge", target)
     sequences = answered(written)
     if not sequences:
-        return Reply(text=text("reply.seen"))
+        waiting = any(task.status == "waiting" for task in event.of_department(target.department))
+        return Reply(text=text("reply.seen") if waiting else text("reply.seen_all"))
     undo = Button("answer.withdraw", text("answer.withdraw"), event.id, target=",".join(map(str, sequences)))
     return Reply(text=text("reply.recorded", at=Moment(context.now)), undo=undo)
 
@@ -165,7 +167,7 @@ def which_event(context: Context, events: tuple[Event, ...], message: str) -> Ca
     buttons = tuple(
         Button(
             "room.assign",
-            text("room.assign", title=event.title, place=event.place, number=event.id),
+            text("room.assign", title=event.title, place=where(event), number=event.id),
             event.id,
             target=message,
         )

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -149,6 +150,15 @@ def test_a_drill_says_so_first_and_last(render: Render, format_: str) -> None:
             paragraphs = docx.Document(io.BytesIO(render_docx(drill, render, ("en",)))).paragraphs
             lines = [paragraph.text for paragraph in paragraphs if paragraph.text.strip()]
     assert lines[0].strip("* ") == lines[-1].strip("* ") == "DRILL"
+
+
+def test_a_place_that_nobody_said_is_called_so(render: Render) -> None:
+    (at, first), *later = sample.drafts()
+    assert isinstance(first.payload, e.Opened)
+    placeless = replace(first, payload=replace(first.payload, place=Words("", "")))
+    page = render_markdown(record_document(sample.sealed(iter([(at, placeless), *later])), FORM, {}), render, ("zh",))
+    assert "EV-2026-0001 火灾，地点待核实" in page
+    assert page.count("地点待核实") > 2
 
 
 def test_what_was_destroyed_is_said_to_be(render: Render) -> None:

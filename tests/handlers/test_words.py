@@ -58,7 +58,14 @@ def test_a_mistyped_word_gets_the_nearest_one(typed: str, nearest: str) -> None:
     assert heard.nearest.name == nearest
 
 
-@pytest.mark.parametrize("typed", ["/", "/qqqqqq", "/🙂🙂", "/" + "x" * 100_000])
+@pytest.mark.parametrize("typed", ["/", "／ ", "/@tocsin", "/\u200b"])
+def test_a_slash_alone_asks_for_help(typed: str) -> None:
+    heard = parse(typed, WORDS)
+    assert isinstance(heard, Spoken)
+    assert (heard.word.name, heard.rest) == ("help", "")
+
+
+@pytest.mark.parametrize("typed", ["/qqqqqq", "/🙂🙂", "/" + "x" * 100_000])
 def test_what_is_like_no_word_has_no_nearest(typed: str) -> None:
     heard = parse(typed, WORDS)
     assert isinstance(heard, Unheard)

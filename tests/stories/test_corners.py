@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.card import Button
+from bot.chat.card import Button, Choice
 from bot.domain.commands import Record
 from bot.domain.entries import SYSTEM, FileKept, HouseNote
 from bot.domain.ids import HOUSE, EventId, PlaybookId, RoomId
@@ -131,6 +131,27 @@ async def test_talk_in_a_room_of_everybody_belongs_to_the_only_event(town: Town)
     assert (await town.task("ready-supplies")).status == "waiting", "no department's card stands here"
     await lin.says("ok", everybody.id, under=f"{FIRST}/opened")
     assert (await town.kinds()).count("message.said") == 3
+
+
+async def test_got_it_where_nothing_waits_says_so_and_calls_for_nobody(town: Town) -> None:
+    xu, lin, zhu = town.people("xu", "lin", "zhu")
+    await xu.says("/report fire Workshop 3")
+    (await zhu.says("收到", "purchasing")).says("Kept that you have seen it")
+    (await lin.says("收到", "purchasing")).says("Recorded")
+    (await lin.says("收到", "purchasing")).says("acknowledged already")
+    assert (await town.task("ready-supplies")).status == "acknowledged"
+
+
+async def test_an_event_whose_place_nobody_said_is_listed_as_such(town: Town) -> None:
+    xu, zhang, chen = town.people("xu", "zhang", "chen")
+    await xu.says("/report fire Workshop 3")
+    await xu.says("/报险情 停电")
+    (await zhang.says("人已齐", "production")).says("place not known yet")
+    asked = (await chen.says("/level", gives=Gives())).form.fields[0]
+    assert isinstance(asked, Choice)
+    title = (await town.event(EventId("EV-2026-0002"))).title
+    shown = text("list.event", number="EV-2026-0002", title=title, place=text("place.unknown"))
+    assert ("EV-2026-0002", shown) in asked.options
 
 
 async def test_got_it_in_the_command_room_is_the_command_groups(town: Town) -> None:

@@ -64,7 +64,7 @@ async def test_facts_are_asked_from_a_list_and_unknown_ones_are_named(town: Town
     xu, zhao = town.people("xu", "zhao")
     await xu.says("/报险情 停电 2号车间")
     (await zhao.says("/fact", gives=Gives(value="4", more={"fact": "repair_hours"}))).says("4")
-    (await zhao.says("/fact colour blue")).refused("repair_hours")
+    (await zhao.says("/fact colour blue")).refused("colour", "/fact")
     (await zhao.says("/事实 repair_hours＝5")).says("5")
     (await town.person("zhu").says("/fact repair_hours 1")).refused()
 

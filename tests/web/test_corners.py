@@ -193,6 +193,20 @@ async def test_a_changed_event_draws_the_list_anew_and_a_silent_stream_beats(vis
     assert "banner live" in page.text
 
 
+async def test_a_room_of_an_event_names_its_own_event_and_a_place_nobody_said_is_called_so(
+    visit: Visit, town: Town
+) -> None:
+    xu, chen = await visit("xu"), await visit("chen")
+    first = await report(xu)
+    await report(xu, "/报险情 停电")
+    await town.quiet()
+    page = (await chen.get(f"/room/{first}")).text
+    label = page.partition('class="panel-switch"')[2].partition("</label>")[0]
+    assert "火灾" in label
+    assert "地点待核实" in page
+    assert "<bdi></bdi> ·" not in page
+
+
 def test_an_excerpt_is_short(catalogs: Catalogs) -> None:
     from bot.adapters.web.messages import Message
     from bot.domain.ids import RoomId

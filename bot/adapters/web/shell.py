@@ -69,7 +69,7 @@ class Shell:
 
 
 async def shell_of(chat: Chat, connection: AsyncConnection, visitor: Visitor, here: RoomId | None = None) -> Shell:
-    """Everything around a page. The card of the event whose room this is comes first."""
+    """Everything around a page. The event whose room this is comes first."""
     reader = chat.reader_of(visitor)
     opened = await rooms_opened_for(connection, visitor.id)
     events = await listed_events(connection)
@@ -78,7 +78,7 @@ async def shell_of(chat: Chat, connection: AsyncConnection, visitor: Visitor, he
     unread = await unread_of(connection, visitor.id, [row.id for row in _rows(chat, visitor, reader, opened, {})])
     rows = tuple(_rows(chat, visitor, reader, opened, unread))
     panel = await _panel(connection, reader, shown, here)
-    banners = tuple(_banner(reader, event, shown) for event in events)
+    banners = tuple(_banner(reader, event, shown) for event in sorted(events, key=lambda event: event.id != here))
     return Shell(rows, banners, panel)
 
 
@@ -114,7 +114,7 @@ def _banner(reader: Reader, event: ListedEvent, shown: Iterable[OpenedRoom]) -> 
         event=event.id,
         kind=event.kind,
         title=event.title.of(reader.language),
-        place=event.place.of(reader.language),
+        place=reader.say(event.place if event.place.zh else text("place.unknown")),
         status=reader.say(status_of(event)),
         over=event.over,
         in_panel=any(room.event == event.id for room in shown),
