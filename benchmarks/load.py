@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from time import perf_counter
 from typing import Protocol
+from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
@@ -24,6 +25,8 @@ from benchmarks.http_client import Answer, Connection
 
 UNDO = re.compile(r'value="(\[[^"]*answer\.withdraw[^"]*\])"')
 HOST = "127.0.0.1"
+AT_ONCE = 65_536
+"""Bytes of a stream read at once."""
 
 
 class WrongAnswerError(Exception):
@@ -52,6 +55,8 @@ class Plan:
     at_once: int
     pause: float = 0.0
     pressers: tuple[Presser, ...] = ()
+    pages: bool = False
+    """Whether each presser has the page of their room open meanwhile, with its live stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Measured:
     seconds: float
     median: float
     p99: float
+    streamed: int = 0
+    """Bytes that the open pages were sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +159,55 @@ def undo_of(button: str) -> str:
     return found[1].replace("\0", '"')
 
 
+class Page:
+    """Somebody's open page: takes whatever its live stream brings."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Wrap an open stream and begin to read."""
+        self.streamed = 0
+        self._reader = reader
+        self._writer = writer
+        self._reading = asyncio.create_task(self._read())
+
+    @classmethod
+    async def open(cls, port: int, presser: Presser) -> Page:
+        """Connect, and ask for the stream of the presser's room."""
+        reader, writer = await asyncio.open_connection(HOST, port)
+        head = (
+            f"GET /stream?room={quote(presser.room)} HTTP/1.1\r\nHost: {HOST}:{port}\r\nCookie: tocsin={presser.secret}"
+        )
+        writer.write(f"{head}\r\n\r\n".encode())
+        if not (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.1 200"):
+            raise WrongAnswerError(presser)
+        return cls(reader, writer)
+
+    async def _read(self) -> None:
+        while part := await self._reader.read(AT_ONCE):
+            self.streamed += len(part)
+
+    async def close(self) -> None:
+        """Close the page."""
+        self._reading.cancel()
+        self._writer.close()
+        await self._writer.wait_closed()
+
+
 async def measure(plan: Plan) -> Measured:
     """Ask for so long, then let everybody have their last answer."""
     askers: list[Asker] = [Pressing(presser) for presser in plan.pressers]
     askers = (askers or [Bare() for _ in range(plan.at_once)])[: plan.at_once]
     times: list[float] = []
+    pages = [await Page.open(plan.port, presser) for presser in plan.pressers[: plan.at_once] if plan.pages]
     connections = [await Connection.open(HOST, plan.port) for _ in askers]
     begun = perf_counter()
     async with asyncio.TaskGroup() as group:
         for asker, connection in zip(askers, connections, strict=True):
             group.create_task(_ask(asker, connection, begun + plan.seconds, plan.pause, times))
     seconds = perf_counter() - begun
-    for connection in connections:
+    for connection in (*connections, *pages):
         await connection.close()
-    return Measured(len(times), seconds, milliseconds(middle(times)), milliseconds(percentile(times, 0.99)))
+    streamed = sum(page.streamed for page in pages)
+    return Measured(len(times), seconds, milliseconds(middle(times)), milliseconds(percentile(times, 0.99)), streamed)
 
 
 async def _ask(asker: Asker, connection: Connection, until: float, pause: float, times: list[float]) -> None:

@@ -25,6 +25,8 @@ class Figures:
     megabytes_after_load: float = 0.0
     alone: list[Measured] = field(default_factory=list[Measured])
     load: list[Measured] = field(default_factory=list[Measured])
+    pages: list[Measured] = field(default_factory=list[Measured])
+    """The same load with everybody's page open."""
     drained: list[float] = field(default_factory=list[float])
     """Seconds after each load until the outbox was empty."""
     answers: int = 0
@@ -57,7 +59,7 @@ class Yardstick:
 
 def rows(empty: Figures, full: Figures, bare: Yardstick) -> Sequence[Row]:
     """The whole table."""
-    pairs = chain(_reports(empty, full), _presses(empty, full), _process(empty, full))
+    pairs = chain(_reports(empty, full), _presses(empty, full), _pages(empty), _process(empty, full))
     return (*pairs, *_yardstick(empty, bare))
 
 
@@ -91,6 +93,13 @@ def _presses(empty: Figures, full: Figures) -> Iterator[Row]:
     yield Row(f"{name}, {PAST}: times fewer", empty.per_second / full.per_second, "×", MOST_SLOWER, "less")
     yield Row("outbox empty after the last answer", max(empty.drained), "s", 1, "less")
     yield Row(f"outbox empty after the last answer, {PAST}", max(full.drained), "s", 1, "less")
+
+
+def _pages(empty: Figures) -> Iterator[Row]:
+    name = "50 at once with 50 pages open"
+    yield Row(f"press to answer, {name}, p99", middle([each.p99 for each in empty.pages]), "ms", None, "less")
+    per_second = middle([each.answers / each.seconds for each in empty.pages])
+    yield Row(f"presses stored and answered, {name}", per_second, "1/s", None, "more")
 
 
 def _process(empty: Figures, full: Figures) -> Iterator[Row]:

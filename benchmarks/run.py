@@ -35,6 +35,7 @@ class Effort:
     load_runs: int = 2
     alone_seconds: float = 4.0
     bare_seconds: float = 3.0
+    pages_seconds: float = 8.0
     starts: int = 5
     reports: int = 40
     report_runs: int = 2
@@ -42,7 +43,7 @@ class Effort:
     @classmethod
     def quick(cls) -> Self:
         """To see that it works."""
-        return cls(4.0, 1, 1.5, 1.0, 2, 10, 1)
+        return cls(4.0, 1, 1.5, 1.0, 2.0, 2, 10, 1)
 
 
 @dataclass(slots=True)
@@ -128,9 +129,17 @@ def _press(houses: Sequence[House], effort: Effort) -> Yardstick:
             for house, server in zip(houses, servers, strict=True):
                 asyncio.run(_press_alone(house, server, effort.alone_seconds))
                 asyncio.run(_press_together(house, server, effort.load_seconds))
+            _press_with_pages(houses[0], servers[0], effort.pages_seconds)
         for house, server in zip(houses, servers, strict=True):
             house.figures.megabytes_after_load = server.megabytes
     return yardstick
+
+
+def _press_with_pages(house: House, server: Server, seconds: float) -> None:
+    measured = ask(Plan(server.port, seconds, AT_ONCE, 0.0, house.pressers, pages=True))
+    house.figures.pages.append(measured)
+    house.figures.answers += measured.answers
+    house.say(f"with pages open {measured.answers / measured.seconds:.0f} presses/s, p99 {measured.p99:.0f} ms")
 
 
 async def _press_alone(house: House, server: Server, seconds: float) -> None:

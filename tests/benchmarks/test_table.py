@@ -28,6 +28,7 @@ def figures(*, times: float) -> Figures:
         megabytes_after_load=99.0,
         alone=[one],
         load=[one],
+        pages=[one],
         drained=[0.0],
     )
 
