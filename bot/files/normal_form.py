@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import timedelta
+from functools import cache
 from hashlib import sha256
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bot.config import EventSettings
 from bot.domain.ids import ContactId, DepartmentId, FactId, LevelId, PlaybookId, RoleId, TaskId
@@ -19,6 +20,9 @@ from bot.files.form import Both
 from bot.files.playbook_form import EvidenceForm, RuleForm
 from bot.files.playbook_form import Question as QuestionForm
 from bot.text import Words
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def normal_form(draft: Draft, facts: Facts, shared: Shared, event: EventSettings) -> Playbook:
@@ -55,15 +59,22 @@ def digest(playbook: Playbook) -> str:
 
 def _plain(value: object) -> object:
     """A value as JSON has it; choices and templates as pairs, for their order counts."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, Mapping):
-        return [[key, _plain(inner)] for key, inner in cast("Mapping[str, object]", value).items()]
-    if isinstance(value, tuple):
-        return [_plain(inner) for inner in cast("tuple[object, ...]", value)]
-    return value
+    match value:
+        case str() | int() | float() | None:
+            return value
+        case timedelta():
+            return value.total_seconds()
+        case Mapping():
+            return [[key, _plain(inner)] for key, inner in cast("Mapping[str, object]", value).items()]
+        case tuple():
+            return [_plain(inner) for inner in cast("tuple[object, ...]", value)]
+        case _:
+            return {name: _plain(getattr(value, name)) for name in _parts(type(value))}
+
+
+@cache
+def _parts(kind: type[object]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cast("type[DataclassInstance]", kind)))
 
 
 def _words(both: Both) -> Words:
