@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import structlog
 
 from bot.i18n import Catalogs
 
@@ -25,6 +27,15 @@ SELECT pg_reload_conf();
 """Nobody pulls the plug of the machine in a test: what is killed is our process, never the database server."""
 
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A test that starts the program in its own process sets up logs; the next one must not write where it did."""
+    before, handlers = structlog.get_config(), list(logging.root.handlers)
+    yield
+    structlog.configure(**before)
+    logging.root.handlers[:] = handlers
 
 
 @pytest.fixture(scope="session")
