@@ -111,6 +111,23 @@ async def test_a_double_tap_on_send_reports_once(look: Look, town: Town) -> None
     assert len(await town.app.store.events()) == 1
 
 
+async def test_a_refusal_of_a_form_is_read_in_front_of_it(look: Look, visit: Visit, town: Town) -> None:
+    await report(await visit("xu"))
+    await town.quiet()
+    song = await look("song", path="/room/office")
+    card = song.locator("#log .card").first
+    await card.get_by_role("button", name="完成", exact=True).click()
+    await song.locator("#sheet .option").last.click()
+    await expect(song.locator("#sheet .said-no")).to_contain_text("赵敏")
+    chen = await look("chen", path="/room/EV-2026-0001")
+    await chen.fill("#say textarea", "/fact")
+    await chen.click("#say .send")
+    await chen.locator("#sheet label.option", has_text="报实到人数").click()
+    await chen.fill("#sheet input[name=f-value], #sheet textarea[name=f-value]", "-5")
+    await chen.locator("#sheet .primary").click()
+    await expect(chen.locator("#sheet .said-no")).to_contain_text("数字")
+
+
 async def test_a_refusal_goes_when_something_else_is_answered(look: Look) -> None:
     xu = await look("xu", path="/room/production")
     await xu.fill("#say textarea", "/qqqqqq")

@@ -124,7 +124,9 @@ onAnswer((item, told) => {
   const questions = item.path === "/form" || item.path === "/press";
   if (told.form || told.html) putAwayRefusal();
   if (told.form) { ask(told.form); return; }
-  if (questions && sheet.open && told.stored !== false) sheet.close();
+  // A refusal must not stand behind the question it answers.
+  if (questions && sheet.open && told.stored === false && told.text) { refuse(told.text); return; }
+  if (questions && sheet.open) sheet.close();
   if (told.html) showPrivately(told.html);
   if (told.text) notice(told.text, { undo: told.undo, refused: told.stored === false });
   else if (!told.html && !told.link && questions && told.stored !== false) notice(recorded());
@@ -149,6 +151,15 @@ function ask(html) {
     label.classList.toggle("ready", input.files.length > 0);
     if (input.files.length) label.querySelector("span").textContent = input.files[0].name;
   }));
+}
+
+function refuse(words) {
+  const place = sheet.querySelector(".said-no") || document.createElement("p");
+  place.className = "said-no";
+  place.setAttribute("role", "alert");
+  place.textContent = words;
+  sheet.querySelector("h2").after(place);
+  sheet.scrollTop = 0;
 }
 
 function pick(radio) {
