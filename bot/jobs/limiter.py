@@ -1,4 +1,8 @@
-"""How much one person may send in a minute. Presses have an allowance of their own: they cost little."""
+"""How much one person may send in a minute.
+
+Presses have an allowance of their own: they cost little. Forms too: whoever talked too much can still report by the
+red button.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ PRESSES_FOR_A_MESSAGE = 10
 MOST_SENDERS = 10_000
 """Senders remembered; the one silent for longest is forgotten first."""
 
+Way = Literal["press", "form", "message"]
 Verdict = Literal["admitted", "told", "silent"]
 """told: refused, and the sender hears of it; silent: refused, and the sender was told already."""
 
@@ -28,13 +33,14 @@ class Limiter:
         """`message_limit` is the characters of one message."""
         self.message_limit = message_limit
         self._messages = messages_per_minute
-        self._sent: OrderedDict[tuple[str, str, bool], deque[datetime]] = OrderedDict()
-        self._told: set[tuple[str, str, bool]] = set()
+        self._sent: OrderedDict[tuple[str, str, Way], deque[datetime]] = OrderedDict()
+        self._told: set[tuple[str, str, Way]] = set()
 
     def admit(self, inbound: Inbound, now: datetime) -> Verdict:
         """Whether this one may pass. What was refused does not count."""
         pressed = isinstance(inbound.what, Pressed)
-        sender = (inbound.platform, inbound.account.account, pressed)
+        way: Way = "press" if pressed else "form" if isinstance(inbound.what, Submitted) else "message"
+        sender = (inbound.platform, inbound.account.account, way)
         sent = self._of(sender)
         while sent and sent[0] <= now - WINDOW:
             sent.popleft()
@@ -57,7 +63,7 @@ class Limiter:
             case _:
                 return len(getattr(what, "words", "")) > self.message_limit
 
-    def _of(self, sender: tuple[str, str, bool]) -> deque[datetime]:
+    def _of(self, sender: tuple[str, str, Way]) -> deque[datetime]:
         sent = self._sent.setdefault(sender, deque())
         self._sent.move_to_end(sender)
         while len(self._sent) > MOST_SENDERS:
