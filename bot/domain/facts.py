@@ -93,10 +93,10 @@ def read_choice(choices: Mapping[str, Words], value: FactValue) -> tuple[FactVal
 
 
 def read_number(unit: str, value: FactValue) -> tuple[FactValue, Words]:
-    """A number, shown with its unit ("1" counts things and is not shown)."""
+    """A number, shown with its unit ("1" counts things and is not shown). Nothing that is asked can be below zero."""
     typed = value.strip().removesuffix(unit).strip() if isinstance(value, str) and unit != "1" else value
     amount = number(typed)
-    if amount is None or abs(amount) >= LARGEST:
+    if amount is None or not 0 <= amount < LARGEST:
         raise Refused(text("refused.number"))
     read = int(amount) if amount.is_integer() else amount
     return read, same(f"{read}" if unit in ("", "1") else f"{read} {unit}")

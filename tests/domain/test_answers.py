@@ -108,7 +108,7 @@ def test_cannot_wants_a_reason_and_can_be_taken_up_again(story: Story) -> None:
 def test_a_number_is_wanted_before_done_and_becomes_a_fact(story: Story) -> None:
     with refused("refused.evidence_number"):
         story.answers("sun", "done", "repair")
-    for nonsense in ("soon", "", True, float("inf"), "1e300"):
+    for nonsense in ("soon", "", True, float("inf"), "1e300", "-5"):
         with refused("refused.number"):
             story.gives("sun", "repair", nonsense)
     said = story.gives("sun", "repair", "7.5 h")
