@@ -65,10 +65,20 @@ class App:
 
     @classmethod
     async def open(
-        cls, settings: Settings, playbooks: Path, catalogs: Catalogs, clock: Clock, make_adapters: MakeAdapters
+        cls,
+        settings: Settings,
+        playbooks: Path,
+        catalogs: Catalogs,
+        clock: Clock,
+        make_adapters: MakeAdapters,
+        *,
+        cache: Path | None = None,
     ) -> App:
-        """Open the store, read the playbooks, wire the parts. Raises Broken."""
-        shelf = PlaybookShelf(playbooks, settings, cache=settings.store.keys.parent / "cache")
+        """Open the store, read the playbooks, wire the parts. Raises Broken.
+
+        `cache`: where what was read of the playbooks is kept for the next start; beside the keys where none is named.
+        """
+        shelf = PlaybookShelf(playbooks, settings, cache=cache or settings.store.keys.parent / "cache")
         if not shelf.versions:
             raise BadFiles(shelf.findings)
         store = await Store.open(settings.store.url, settings.store.files, settings.store.keys, clock)

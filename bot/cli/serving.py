@@ -17,7 +17,7 @@ from bot.cli.house import settings_of
 from bot.cli.start import settle
 from bot.clock import RealClock
 from bot.errors import Broken
-from bot.files.home import EXAMPLE, PLAYBOOKS, PLAYS
+from bot.files.home import CACHE, EXAMPLE, PLAYBOOKS, PLAYS
 from bot.text import text
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ async def serve(terminal: Terminal, settings: Settings, playbooks: Path, *, demo
         terminal.catalogs,
         RealClock(),
         lambda store, house: {"web": built_in_chat(store, house, demo=demo)},
+        cache=CACHE if demo else None,
     )
     try:
         await _until(stop, app, terminal)

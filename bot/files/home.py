@@ -10,6 +10,8 @@ EXAMPLE = ROOT / "config.example.toml"
 """The sample company, with every setting explained."""
 PLAYBOOKS = ROOT / "playbooks"
 PLAYS = PLAYBOOKS / "plays"
+CACHE = ROOT / "var" / "cache"
+"""What the demo keeps of the playbooks it read: everything else of it is gone at its end."""
 CONFIG = Path("config.toml")
 
 
