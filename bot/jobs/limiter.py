@@ -1,7 +1,7 @@
 """How much one person may send in a minute.
 
-Presses have an allowance of their own: they cost little. Forms too: whoever talked too much can still report by the
-red button.
+Presses have an allowance of their own: they cost little. Forms and words after a slash too: whoever talked too much
+can still report.
 """
 
 from __future__ import annotations
@@ -38,13 +38,12 @@ class Limiter:
 
     def admit(self, inbound: Inbound, now: datetime) -> Verdict:
         """Whether this one may pass. What was refused does not count."""
-        pressed = isinstance(inbound.what, Pressed)
-        way: Way = "press" if pressed else "form" if isinstance(inbound.what, Submitted) else "message"
+        way = _way(inbound.what)
         sender = (inbound.platform, inbound.account.account, way)
         sent = self._of(sender)
         while sent and sent[0] <= now - WINDOW:
             sent.popleft()
-        if len(sent) < self._messages * (PRESSES_FOR_A_MESSAGE if pressed else 1):
+        if len(sent) < self._messages * (PRESSES_FOR_A_MESSAGE if way == "press" else 1):
             sent.append(now)
             self._told.discard(sender)
             return "admitted"
@@ -70,3 +69,15 @@ class Limiter:
             oldest, _ = self._sent.popitem(last=False)
             self._told.discard(oldest)
         return sent
+
+
+def _way(what: What) -> Way:
+    match what:
+        case Pressed():
+            return "press"
+        case Submitted():
+            return "form"
+        case Said(words=words) if words.lstrip().startswith(("/", "／")):
+            return "form"
+        case _:
+            return "message"

@@ -36,11 +36,13 @@ def test_presses_have_a_larger_allowance_of_their_own() -> None:
     assert limiter.admit(_inbound(), NOW) == "told"
 
 
-def test_who_talked_too_much_can_still_report_by_a_form() -> None:
+@pytest.mark.parametrize(
+    "report", [Submitted("report.details", {}, {}), Said("m", "/report fire"), Said("m", "／报险情")]
+)
+def test_who_talked_too_much_can_still_report(report: What) -> None:
     limiter = Limiter(2, 100)
     assert [limiter.admit(_inbound(), NOW) for _ in range(3)] == ["admitted", "admitted", "told"]
-    form = Submitted("report.details", {}, {})
-    assert [limiter.admit(_inbound(form), NOW) for _ in range(3)] == ["admitted", "admitted", "told"]
+    assert [limiter.admit(_inbound(report), NOW) for _ in range(3)] == ["admitted", "admitted", "told"]
 
 
 def test_ten_thousand_messages_in_a_minute_get_one_warning() -> None:
