@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 KEPT: Final = 1_000
 """Changes kept in memory; a page that was away for longer reads the rest from the database."""
 AT_ONCE: Final = 500
+TOGETHER: Final = 0.05
+"""Seconds in which changes are gathered: a card that changes ten times in them is read, rendered and sent once."""
 
 
 class Feed:
@@ -35,6 +37,7 @@ class Feed:
         bell = self._store.bells.feed
         while True:
             await bell.wait()
+            await asyncio.sleep(TOGETHER)
             bell.clear()
             await self._catch_up()
 
@@ -42,11 +45,12 @@ class Feed:
         while True:
             async with self._store.read() as connection:
                 changed = await changed_since(connection, self.newest, AT_ONCE)
-            if not changed:
+            if changed:
+                self._recent.extend(changed)
+                self.newest = changed[-1].feed
+                self._wake()
+            if len(changed) < AT_ONCE:
                 return
-            self._recent.extend(changed)
-            self.newest = changed[-1].feed
-            self._wake()
 
     def _wake(self) -> None:
         self._news.set()
