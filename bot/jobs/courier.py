@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,12 +39,16 @@ Present = Callable[[Event, CardRef, House], Card]
 log = structlog.get_logger(__name__)
 
 
+Told = tuple[EventId, Callable[[], Draft]]
+"""What a record says of a message. Written out when the lane is settled: the next message does not wait for it."""
+
+
 @dataclass(slots=True)
 class Landing:
     """What became of a lane's messages, and what the records say of it."""
 
     outcomes: list[Outcome] = field(default_factory=list[Outcome])
-    drafts: list[tuple[EventId, Draft]] = field(default_factory=list[tuple[EventId, Draft]])
+    told: list[Told] = field(default_factory=list["Told"])
 
 
 class Courier:
@@ -90,7 +94,7 @@ class Courier:
         accepted = await adapter.deliver(delivery)
         taken = Taken(waiting, accepted.message, revision, self._store.clock.now())
         if isinstance(delivery, Showing) and waiting.message is None and waiting.event is not None:
-            landing.drafts.append((waiting.event, Draft(self._sent(waiting, delivery.card))))
+            landing.told.append((waiting.event, partial(self._sent, waiting, delivery.card, taken.at)))
         return taken
 
     def _ready(self, waiting: Waiting, effect: Post | OpenRoom | Invite) -> Delivery:
@@ -106,10 +110,9 @@ class Courier:
         configured = (binding.address for binding in bindings if binding.platform == waiting.platform)
         return next(configured, waiting.address or waiting.room)
 
-    def _sent(self, waiting: Waiting, card: Card) -> MessageSent:
-        now = self._store.clock.now()
+    def _sent(self, waiting: Waiting, card: Card, now: datetime) -> Draft:
         zh, en = (plain(card, partial(self._house.render, language=language, now=now)) for language in ("zh", "en"))
-        return MessageSent(
+        sent = MessageSent(
             message=waiting.key,
             room=waiting.room,
             room_name=room_name(self._house, waiting.room),
@@ -117,6 +120,7 @@ class Courier:
             shown=Words(zh, en),
             queued_at=waiting.queued_at,
         )
+        return Draft(sent)
 
     def _later(self, waiting: Waiting, why: str, after: float | None) -> Later:
         pause = min(2.0**waiting.attempts, LONGEST_PAUSE) if after is None else after
@@ -127,5 +131,5 @@ class Courier:
         if waiting.event is not None:
             name = room_name(self._house, waiting.room)
             failed = MessageFailed(waiting.key, waiting.room, name, waiting.platform, why)
-            landing.drafts.append((waiting.event, Draft(failed)))
+            landing.told.append((waiting.event, partial(Draft, failed)))
         return Lost(waiting, why, self._store.clock.now())

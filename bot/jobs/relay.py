@@ -119,8 +119,8 @@ class Relay:
 def _by_event(landed: Iterable[Landing]) -> dict[EventId, list[Draft]]:
     drafts: dict[EventId, list[Draft]] = {}
     for landing in landed:
-        for event, draft in landing.drafts:
-            drafts.setdefault(event, []).append(draft)
+        for event, draft in landing.told:
+            drafts.setdefault(event, []).append(draft())
     return drafts
 
 
