@@ -33,17 +33,18 @@ class Effort:
 
     load_seconds: float = 30.0
     load_runs: int = 2
-    alone_seconds: float = 4.0
+    alone_seconds: float = 2.5
+    alone_runs: int = 2
     bare_seconds: float = 3.0
     pages_seconds: float = 8.0
     starts: int = 5
-    reports: int = 40
+    reports: int = 60
     report_runs: int = 2
 
     @classmethod
     def quick(cls) -> Self:
         """To see that it works."""
-        return cls(4.0, 1, 1.5, 1.0, 2.0, 2, 10, 1)
+        return cls(4.0, 1, 1.5, 1, 1.0, 2.0, 2, 10, 1)
 
 
 @dataclass(slots=True)
@@ -127,7 +128,8 @@ def _press(houses: Sequence[House], effort: Effort) -> Yardstick:
             yardstick.alone.append(ask(Plan(bare.port, effort.alone_seconds, 1, PAUSE_ALONE)))
             yardstick.load.append(ask(Plan(bare.port, effort.bare_seconds, AT_ONCE)))
             for house, server in zip(houses, servers, strict=True):
-                asyncio.run(_press_alone(house, server, effort.alone_seconds))
+                for _ in range(effort.alone_runs):
+                    asyncio.run(_press_alone(house, server, effort.alone_seconds))
                 asyncio.run(_press_together(house, server, effort.load_seconds))
             _press_with_pages(houses[0], servers[0], effort.pages_seconds)
         for house, server in zip(houses, servers, strict=True):
