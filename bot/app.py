@@ -22,6 +22,7 @@ from bot.jobs.calendar import Calendar
 from bot.jobs.door import Door
 from bot.jobs.intake import Intake
 from bot.jobs.limiter import Limiter
+from bot.jobs.quiet import all_quiet
 from bot.jobs.relay import Relay
 from bot.jobs.timers import Timers
 from bot.orders import Orders
@@ -115,7 +116,7 @@ class App:
 
     async def quiet(self) -> bool:
         """Whether nothing is on its way: plays and tests move a virtual clock only then."""
-        return await self.timers.quiet() and await self.relay.quiet() and await self.intake.quiet()
+        return await all_quiet(self.store, self.timers, self.relay, self.intake)
 
     async def reload(self) -> None:
         """Put playbooks that were saved in force; a bad one is refused and the admins' room hears why."""

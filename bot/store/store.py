@@ -150,6 +150,11 @@ class Store:
         """Whether the writer has nothing to do."""
         return self._writer.idle
 
+    @property
+    def commits(self) -> int:
+        """How many transactions this process has committed."""
+        return self._writer.commits
+
     def route(self, routes: Routes) -> None:
         """Say which platforms a room is on; without it everything is on the built-in chat."""
         self._writer.routes = routes

@@ -64,6 +64,7 @@ class Writer:
         self._wake = asyncio.Event()
         self._closing = False
         self._running = False
+        self.commits = 0
         self._connection: AsyncConnection | None = None
 
     @property
@@ -141,6 +142,7 @@ class Writer:
                 await self._run(job, unit)
             await unit.flush()
             await announce(connection, unit.bells)
+        self.commits += 1
         self.committed.take(unit.known)
         self.committed.trim()
         self._tell(batch, unit)

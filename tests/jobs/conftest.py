@@ -20,6 +20,7 @@ from bot.domain.ids import EventId, RoomId
 from bot.i18n import Catalogs
 from bot.jobs.intake import Handle, Intake
 from bot.jobs.limiter import Limiter
+from bot.jobs.quiet import all_quiet
 from bot.jobs.relay import Relay
 from bot.jobs.timers import Timers
 from bot.services.house import House
@@ -97,9 +98,9 @@ class Running:
             await self._task
 
 
-async def quiet(*jobs: Relay | Timers) -> None:
-    """Wait until nothing is left to do at this moment; what makes work for the next comes first."""
-    while not all([await job.quiet() for job in jobs]):
+async def quiet(store: Store, *jobs: Relay | Timers) -> None:
+    """Wait until nothing is left to do at this moment."""
+    while not await all_quiet(store, *jobs):
         await _others()
 
 

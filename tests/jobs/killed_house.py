@@ -65,7 +65,7 @@ async def main(url: str, folder: Path, seconds: float) -> None:
         word, first, *rest = line.split(" ", 4)
         if word == "clock":
             clock.set(START + timedelta(seconds=float(first)))
-            await quiet(timers, relay)
+            await quiet(store, timers, relay)
         else:
             await intake.receive(_inbound(word, first, rest, clock))
         sys.stdout.write(f"kept {first}\n")

@@ -53,7 +53,7 @@ async def _waiting(office: Office) -> int:
 async def _delivered(office: Office, *jobs: Relay) -> None:
     job = jobs[0] if jobs else office.relay()
     async with Running(job):
-        await quiet(job)
+        await quiet(office.store, job)
 
 
 async def test_a_report_brings_every_department_its_card(office: Office) -> None:
@@ -80,7 +80,7 @@ async def test_two_hundred_edits_in_flight_cost_one_delivery(office: Office) -> 
     job = _gated(office, gate)
     async with Running(job):
         gate.set()
-        await quiet(job)
+        await quiet(office.store, job)
         before = office.platform.deliveries
         gate.clear()
         for revision in range(100, 300):
@@ -88,7 +88,7 @@ async def test_two_hundred_edits_in_flight_cost_one_delivery(office: Office) -> 
                 ShowCard(CardRef(event, "checklist", OFFICE), RoomId("office"), revision), Priority.EDIT, event
             ))  # fmt: skip
         gate.set()
-        await quiet(job)
+        await quiet(office.store, job)
     assert office.platform.deliveries - before <= 2
     cards = [message for message in office.platform.messages if message.key == f"{event}/office"]
     assert len(cards) == 1
@@ -113,10 +113,10 @@ async def test_a_platform_that_asks_for_a_pause_gets_it(office: Office) -> None:
     office.platform.refuses.append(RetryLater("slow down", 30))
     job = office.relay()
     async with Running(job):
-        await quiet(job)
+        await quiet(office.store, job)
         assert office.platform.messages == []
         office.clock.set(office.clock.now() + timedelta(seconds=29))
-        await quiet(job)
+        await quiet(office.store, job)
         assert office.platform.messages == []
         office.clock.set(office.clock.now() + timedelta(seconds=1))
         while await _waiting(office):
@@ -134,7 +134,7 @@ async def test_a_message_nobody_knows_of_is_sent_again_under_its_name(office: Of
     job = office.relay()
     async with Running(job):
         while await _waiting(office):
-            await quiet(job)
+            await quiet(office.store, job)
             office.clock.set(office.clock.now() + timedelta(seconds=5))
             await _turn()
     assert [message.key for message in office.platform.messages] == ["one"]
@@ -146,7 +146,7 @@ async def test_a_platform_that_does_not_answer_is_asked_again(office: Office, mo
     gate = asyncio.Event()
     job = _gated(office, gate)
     async with Running(job):
-        await quiet(job)
+        await quiet(office.store, job)
         gate.set()
         office.clock.set(office.clock.now() + timedelta(seconds=2))
         while await _waiting(office):
@@ -202,7 +202,7 @@ async def test_a_mistake_of_ours_does_not_stop_the_others(office: Office) -> Non
     with structlog.testing.capture_logs() as logs:
         async with Running(job):
             while await _waiting(office):
-                await quiet(job)
+                await quiet(office.store, job)
                 office.clock.set(office.clock.now() + timedelta(minutes=1))
                 await _turn()
     keys = {message.key for message in office.platform.messages}
@@ -240,7 +240,7 @@ async def test_a_lease_that_ends_is_taken_over_by_another_relay(office: Office) 
             await _turn()
     taken_over = office.relay()
     async with Running(taken_over):
-        await quiet(taken_over)
+        await quiet(office.store, taken_over)
         assert office.platform.messages == []
         office.clock.set(office.clock.now() + relay.LEASE)
         while await _waiting(office):

@@ -34,13 +34,13 @@ async def test_each_deadline_is_carried_out_when_it_is_due(office: Office) -> No
     event = await office.report()
     job = office.timers()
     async with Running(job):
-        await quiet(job)
+        await quiet(office.store, job)
         before = await _kinds(office, event)
         assert "task.reminded" not in before
         for _ in range(12):
             due = min(timer.due_at for timer in timers(await office.store.event(event)))
             office.clock.set(due)
-            await quiet(job)
+            await quiet(office.store, job)
             assert min(timer.due_at for timer in timers(await office.store.event(event))) > due
     after = await _kinds(office, event)
     assert "task.reminded" in after
@@ -57,7 +57,7 @@ async def test_what_was_missed_while_nothing_ran_is_carried_out_once_and_said_to
     office.clock.set(office.clock.now() + timedelta(hours=1))
     job = office.timers()
     async with Running(job):
-        await quiet(job)
+        await quiet(office.store, job)
     entries = await office.store.entries(event)
     late = [entry.payload for entry in entries if isinstance(entry.payload, Escalated)]
     assert late
@@ -71,7 +71,7 @@ async def test_two_relays_of_time_carry_a_deadline_out_once(office: Office) -> N
     office.clock.set(due)
     one, other = office.timers(), office.timers()
     async with Running(one), Running(other):
-        await quiet(one, other)
+        await quiet(office.store, one, other)
     entries = [entry.payload for entry in await office.store.entries(event)]
     reminded = [(entry.task, entry.step) for entry in entries if isinstance(entry, Reminded)]
     assert len(reminded) == len(set(reminded))
@@ -92,7 +92,7 @@ async def test_a_deadline_that_cannot_be_carried_out_rests_and_the_others_go_on(
     job = office.timers()
     with structlog.testing.capture_logs() as logs:
         async with Running(job):
-            await quiet(job)
+            await quiet(office.store, job)
     assert [line["event"] for line in logs if line["log_level"] == "error"] == ["timers.failed"]
     assert "task.escalated" in await _kinds(office, fine)
     assert "task.escalated" not in await _kinds(office, broken)
@@ -109,7 +109,7 @@ async def test_a_deadline_that_would_not_go_away_is_reported(office: Office, mon
     job = office.timers()
     with structlog.testing.capture_logs() as logs:
         async with Running(job):
-            await quiet(job)
+            await quiet(office.store, job)
     assert [line["event"] for line in logs if line["log_level"] == "error"] == ["timers.stuck"]
     assert await office.store.rows(select(tables.timers.c.step).limit(1))
 
@@ -117,10 +117,10 @@ async def test_a_deadline_that_would_not_go_away_is_reported(office: Office, mon
 async def test_nothing_due_means_sleeping(office: Office) -> None:
     job = office.timers()
     async with Running(job):
-        await quiet(job)
+        await quiet(office.store, job)
         office.clock.set(office.clock.now() + timedelta(hours=2))
         await asyncio.sleep(0)
-        await quiet(job)
+        await quiet(office.store, job)
     assert await office.store.events() == []
 
 
@@ -144,6 +144,6 @@ async def test_a_database_that_is_away_for_a_while_ends_nothing(
     with structlog.testing.capture_logs() as logs:
         async with Running(job):
             await back.wait()
-            await quiet(job)
+            await quiet(office.store, job)
     assert [line["event"] for line in logs].count("store.not_read") == 2
     assert "task.reminded" in await _kinds(office, event)

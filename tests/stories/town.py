@@ -28,6 +28,7 @@ from bot.files.finding import errors
 from bot.files.playbooks import load_playbooks
 from bot.jobs.intake import Intake
 from bot.jobs.limiter import Limiter
+from bot.jobs.quiet import all_quiet
 from bot.jobs.relay import Relay
 from bot.jobs.timers import Timers
 from bot.plays.stage import NOTHING, Gives, Stage, find_button
@@ -361,7 +362,7 @@ class Town:
 
     async def quiet(self) -> None:
         """Wait until nothing is left to do at this moment."""
-        while not (self.store.idle and await self.relay.quiet() and await self.timers.quiet()):
+        while not await all_quiet(self.store, self.relay, self.timers):
             await self.store.rows(select(literal(1)))
 
     async def passes(self, *, minutes: float = 0, hours: float = 0, seconds: float = 0, days: float = 0) -> None:
