@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from benchmarks.figures import milliseconds
 from benchmarks.house import Folder, report, running, settled
 from bot.app import built_in_chat
-from bot.chat.adapter import Abilities, Accepted, Delivery, Dispatch, Showing
+from bot.chat.adapter import Abilities, Accepted, Budget, Delivery, Inlet, Showing
 from bot.cli.start import make_haste, settle
 from bot.domain.commands import CallFalse
 from bot.domain.entries import Actor
@@ -53,9 +53,13 @@ class Watched:
         """Those of the built-in chat."""
         return self.inner.abilities
 
-    async def run(self, dispatch: Dispatch) -> None:
+    def budgets(self, address: str) -> tuple[Budget, ...]:
+        """Those of the chat it watches."""
+        return self.inner.budgets(address)
+
+    async def run(self, inlet: Inlet) -> None:
         """Serve."""
-        await self.inner.run(dispatch)
+        await self.inner.run(inlet)
 
     async def deliver(self, delivery: Delivery) -> Accepted:
         """Look at the clock, then hand it on."""

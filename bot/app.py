@@ -16,6 +16,7 @@ from bot.cards.present import present
 from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority
 from bot.domain.entries import Actor
+from bot.domain.ids import PersonId
 from bot.files.finding import BadFiles, errors
 from bot.files.shelf import PlaybookShelf, ReloadResult
 from bot.jobs.calendar import Calendar
@@ -40,13 +41,16 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.config import Settings
     from bot.domain.event import Event
-    from bot.domain.ids import EventId, PersonId, RoomId
+    from bot.domain.ids import EventId, RoomId
     from bot.i18n import Catalogs
     from bot.services.documents import Choice, Format
+    from bot.store.links import Links
     from bot.store.work import Work
 
 MakeAdapters = Callable[[Store, House], "Mapping[str, Adapter]"]
 """The platforms of this installation, by name, once store and house are there."""
+
+WEB = "web"
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +96,7 @@ class App:
         except BaseException:
             await store.close()
             raise
-        store.route(partial(platforms_of, house, tuple(adapters)))
+        store.route(partial(platforms_of, house, store.links, adapters))
         limiter = Limiter(settings.web.messages_per_minute, settings.web.message_limit)
         abilities = {name: adapter.abilities for name, adapter in adapters.items()}
         router = house_router()
@@ -111,7 +115,7 @@ class App:
             group.create_task(self.relay.run(), name="relay")
             group.create_task(self.timers.run(), name="timers")
             for adapter in self.adapters.values():
-                group.create_task(adapter.run(self.intake.receive), name=adapter.name)
+                group.create_task(adapter.run(self.intake), name=adapter.name)
             group.create_task(Calendar(self.store, self.reload, company.time_zone).run(), name="calendar")
 
     async def quiet(self) -> bool:
@@ -163,13 +167,23 @@ def _forget(adapters: Mapping[str, Adapter], person: PersonId) -> None:
             adapter.forget(person)
 
 
-def platforms_of(house: House, names: tuple[str, ...], room: RoomId) -> tuple[str, ...]:
-    """Which platforms a room is on: those it is bound to; an event's room and a direct one are on all."""
+def platforms_of(house: House, links: Links, adapters: Mapping[str, Adapter], room: RoomId) -> tuple[str, ...]:
+    """Which platforms a room is on.
+
+    A configured room: those it is bound to, but one that is only for when the others fail. A person's: the built-in
+    chat and each where the person has an account. A stranger's: its own. An event's command room: each that has such.
+    """
     known = house.company.rooms.get(room)
-    if known is None:
-        return names
-    bound = {binding.platform for binding in known.bindings}
-    return tuple(name for name in names if name in bound)
+    if known is not None:
+        bound = {binding.platform for binding in known.bindings}
+        return tuple(name for name, adapter in adapters.items() if name in bound and not adapter.abilities.in_need_only)
+    if room.startswith("@"):
+        platform, apart, _ = room[1:].partition(":")
+        if apart:
+            return (platform,) if platform in adapters else ()
+        person = PersonId(room[1:])
+        return tuple(name for name in adapters if name == WEB or links.account(name, person) is not None)
+    return tuple(name for name, adapter in adapters.items() if adapter.abilities.opens_rooms)
 
 
 def built_in_chat(store: Store, house: House, *, demo: bool) -> WebAdapter:

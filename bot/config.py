@@ -5,9 +5,10 @@ Each field is one key of the file, by the same name; a test compares the two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from bot.domain.company import Company
 from bot.text import Language
@@ -54,6 +55,73 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """What holds for every chat platform."""
+
+    bridge: bool
+    """What is said in a room on one platform is mirrored to its other platforms, with the speaker's name."""
+    failover_after: timedelta
+    """A department's room that has taken no message for so long: its next room is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """The company's Slack workspace. On as soon as there is a bot token."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    """For Socket Mode."""
+    signing_secret: str = field(repr=False)
+    """For HTTP."""
+    mode: Literal["socket", "http"]
+    """socket: no public address is needed; http: Slack calls `web.public_url` + `/slack/events`."""
+    api_url: str
+    command_rooms: Literal["private", "public", "off"]
+    """A channel for each event's command room, or none."""
+
+    @property
+    def on(self) -> bool:
+        """Whether the platform is used."""
+        return bool(self.bot_token)
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """The company's Telegram bot. On as soon as there is a token."""
+
+    bot_token: str = field(repr=False)
+    mode: Literal["polling", "webhook"]
+    """webhook: Telegram calls `web.public_url` + `/telegram/updates`."""
+    webhook_secret: str = field(repr=False)
+    api_url: str
+    """Without the token; another one for a Bot API server of one's own."""
+    command_group: str
+    """The group in which each event gets a topic (or the group itself, where topics are off); empty: none."""
+
+    @property
+    def on(self) -> bool:
+        """Whether the platform is used."""
+        return bool(self.bot_token)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """A mail server, for rooms that no chat reaches any more. On as soon as it has a host."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    security: Literal["tls", "starttls", "none"]
+    sender: str
+
+    @property
+    def on(self) -> bool:
+        """Whether it is used."""
+        return bool(self.host)
+
+
+@dataclass(frozen=True, slots=True)
 class EventSettings:
     """How long the house waits for people."""
 
@@ -87,5 +155,9 @@ class Settings:
     """Of people and pages that have not chosen one."""
     store: StoreSettings
     web: WebSettings
+    chat: ChatSettings
+    slack: SlackSettings
+    telegram: TelegramSettings
+    mail: MailSettings
     event: EventSettings
     records: RecordSettings

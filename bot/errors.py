@@ -49,3 +49,7 @@ class Undeliverable(TocsinError):
 
 class Unknown(TocsinError):
     """Nobody knows whether the platform took the message (connection lost after sending)."""
+
+
+class Unreadable(TocsinError):
+    """An update of no form that is known: it is kept among the dead letters, and nothing else waits for it."""

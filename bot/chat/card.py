@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.entries import EventKind
-from bot.domain.ids import DepartmentId, EventId, PersonId
+from bot.domain.ids import DepartmentId, EventId, FileId, PersonId
 from bot.text import Text, Words
 
 Shown = Text | Words
@@ -95,6 +95,8 @@ class Card:
     buttons: tuple[Button, ...] = ()
     telephones: tuple[Telephone, ...] = ()
     links: tuple[Link, ...] = ()
+    files: tuple[FileId, ...] = ()
+    """Photos and files that go with it; an adapter loads them from the store."""
     foot: Shown | None = None
     revision: int = 0
     shown_at: datetime | None = None

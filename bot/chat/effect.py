@@ -27,6 +27,7 @@ class ShowCard:
     ref: CardRef
     room: RoomId
     revision: int
+    pin: bool = False
     kind: Literal["show"] = "show"
 
 
@@ -71,3 +72,7 @@ class Outgoing:
     effect: Effect
     priority: Priority
     event: EventId | None = None
+    only: str | None = None
+    """One platform alone (a fallback room, a dialogue)."""
+    besides: str | None = None
+    """Every platform of the room but this one (what was said there is mirrored to the others)."""

@@ -19,6 +19,23 @@ class Account:
     account: str
     name: str
     language: Language | None = None
+    """What their phone or their profile is set to."""
+    email: str = ""
+    """Only where the platform vouches for it: a full member of the company's own workspace, no guest, no bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An update as its platform sent it, before anybody has read it. `update` is unique on the platform.
+
+    Updates of one `chat` (the platform's own address) are answered in their order.
+    """
+
+    platform: str
+    update: str
+    chat: str
+    payload: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Where a room stands on one platform (`web`, later `slack`, `telegram`)."""
+    """Where a room stands on one platform (`slack`, `telegram`, `web`); `email` is for when those take nothing."""
 
     platform: str
     address: str

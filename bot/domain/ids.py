@@ -34,3 +34,8 @@ def direct(person: PersonId) -> RoomId:
 def command_room(event: EventId) -> RoomId:
     """The event's own command room."""
     return RoomId(event)
+
+
+def stranger_room(platform: str, account: str) -> RoomId:
+    """The room of direct messages to an account that is linked to nobody."""
+    return RoomId(f"@{platform}:{account}")

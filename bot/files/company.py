@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from bot.config import EventSettings, RecordSettings, Settings, StoreSettings, WebSettings
+from bot.config import (
+    ChatSettings,
+    EventSettings,
+    MailSettings,
+    RecordSettings,
+    Settings,
+    SlackSettings,
+    StoreSettings,
+    TelegramSettings,
+    WebSettings,
+)
 from bot.domain.company import Binding, Company, Contact, Department, Level, Person, Place, Role, Room
 from bot.domain.ids import ContactId, DepartmentId, LevelId, PersonId, PlaceId, RoleId, RoomId
 from bot.files.config_form import ConfigForm, ContactForm, PersonForm, RoomForm
@@ -36,6 +47,10 @@ def build_settings(form: ConfigForm, folder: Path) -> Settings:
             message_limit=web.message_limit,
             messages_per_minute=web.messages_per_minute,
         ),
+        chat=ChatSettings(form.chat.bridge, form.chat.failover_after),
+        slack=SlackSettings(**form.slack.model_dump()),
+        telegram=TelegramSettings(**form.telegram.model_dump()),
+        mail=MailSettings(**form.mail.model_dump()),
         event=EventSettings(
             commander_answers=event.commander_answers,
             merge_window=event.merge_window,
@@ -122,8 +137,18 @@ def _room(form: RoomForm) -> Room:
         purpose=form.purpose,
         department=None if form.department is None else DepartmentId(form.department),
         language=form.language,
-        bindings=(Binding("web", form.web or form.id),),
+        bindings=tuple(_bindings(form)),
     )
+
+
+def _bindings(form: RoomForm) -> Iterator[Binding]:
+    """In the order in which a room's people are looked for elsewhere when one of them takes nothing."""
+    for platform, address in (("slack", form.slack), ("telegram", form.telegram)):
+        if address:
+            yield Binding(platform, address)
+    yield Binding("web", form.web or form.id)
+    if form.email:
+        yield Binding("email", form.email)
 
 
 def _contact(form: ContactForm) -> Contact:

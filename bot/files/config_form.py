@@ -51,6 +51,45 @@ class WebForm(Form):
     messages_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 60
 
 
+class ChatForm(Form):
+    """What holds for every chat platform."""
+
+    bridge: bool = True
+    failover_after: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(seconds=60)
+
+
+class SlackForm(Form):
+    """The company's Slack workspace."""
+
+    bot_token: str = ""
+    app_token: str = ""
+    signing_secret: str = ""
+    mode: Literal["socket", "http"] = "socket"
+    api_url: Line = "https://slack.com/api/"
+    command_rooms: Literal["private", "public", "off"] = "private"
+
+
+class TelegramForm(Form):
+    """The company's Telegram bot."""
+
+    bot_token: str = ""
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_secret: str = ""
+    api_url: Line = "https://api.telegram.org"
+    command_group: str = ""
+
+
+class MailForm(Form):
+    """A mail server for rooms that no chat reaches any more."""
+
+    host: str = ""
+    port: Annotated[int, Field(ge=0, le=65535)] = 465
+    user: str = ""
+    password: str = ""
+    security: Literal["tls", "starttls", "none"] = "tls"
+    sender: str = ""
+
+
 class EventForm(Form):
     """How long the house waits for people."""
 
@@ -95,7 +134,10 @@ class RoleForm(Form):
 
 
 class RoomForm(Form):
-    """A shared place to talk; `web` is its address on the built-in chat, its id where it is left out."""
+    """A shared place to talk; `web` is its address on the built-in chat, its id where it is left out.
+
+    `slack`: a channel's id (C…); `telegram`: a group's id, or `group/topic`; `email`: where its messages go in need.
+    """
 
     id: Id
     name: Both
@@ -103,6 +145,9 @@ class RoomForm(Form):
     department: Id | None = None
     language: RoomLanguage = "both"
     web: Id | None = None
+    slack: str = ""
+    telegram: str = ""
+    email: str = ""
 
 
 class PlaceForm(Form):
@@ -148,6 +193,10 @@ class ConfigForm(Form):
     company: CompanyForm
     store: StoreForm = StoreForm()
     web: WebForm = WebForm()
+    chat: ChatForm = ChatForm()
+    slack: SlackForm = SlackForm()
+    telegram: TelegramForm = TelegramForm()
+    mail: MailForm = MailForm()
     event: EventForm = EventForm()
     records: RecordsForm = RecordsForm()
     levels: Annotated[list[LevelForm], Field(min_length=1)]

@@ -10,17 +10,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy import select
 
 from bot.cards.plain import plain
-from bot.chat.adapter import Adapter, Delivery, Showing
+from bot.chat.adapter import Adapter, Delivery, Entering, Showing
 from bot.chat.card import Card, CardRef
 from bot.chat.effect import Invite, OpenRoom, Post, ShowCard
+from bot.domain.company import RoomLanguage
 from bot.domain.entries import Draft, MessageFailed, MessageSent
 from bot.domain.event import Event
-from bot.domain.ids import EventId
+from bot.domain.ids import EventId, PersonId
 from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
+from bot.services.context import reader_language
 from bot.services.house import House
 from bot.services.rooms import room_name
+from bot.store import tables
 from bot.store.lanes import Later, Lost, Outcome, Superseded, Taken, Waiting
 from bot.text import Words
 
@@ -88,26 +92,67 @@ class Courier:
                 return Superseded(waiting)
             event = await self._store.event(effect.ref.event)
             revision = max(revision, event.revisions.get(effect.ref.department or effect.ref.name, 0))
-            delivery = self._showing(waiting, self._present(event, effect.ref, self._house), None)
+            card = self._present(event, effect.ref, self._house)
+            delivery = await self._showing(waiting, card, None, pin=effect.pin)
         else:
-            delivery = self._ready(waiting, effect)
+            delivery = await self._ready(waiting, effect)
         accepted = await adapter.deliver(delivery)
         taken = Taken(waiting, accepted.message, revision, self._store.clock.now())
         if isinstance(delivery, Showing) and waiting.message is None and waiting.event is not None:
             landing.told.append((waiting.event, partial(self._sent, waiting, delivery.card, taken.at)))
         return taken
 
-    def _ready(self, waiting: Waiting, effect: Post | OpenRoom | Invite) -> Delivery:
-        return self._showing(waiting, effect.card, effect.thread) if isinstance(effect, Post) else effect
+    async def _ready(self, waiting: Waiting, effect: Post | OpenRoom | Invite) -> Delivery:
+        match effect:
+            case Post(card=card, thread=thread):
+                return await self._showing(waiting, card, thread)
+            case OpenRoom(invite=people) | Invite(people=people):
+                found = (self._store.links.account(waiting.platform, person) for person in people)
+                accounts = tuple(account for account in found if account is not None)
+                return Entering(effect, self._address(waiting), accounts)
 
-    def _showing(self, waiting: Waiting, card: Card, thread: str | None) -> Showing:
-        return Showing(waiting.key, waiting.room, self._address(waiting), card, thread, waiting.message)
+    async def _showing(self, waiting: Waiting, card: Card, thread: str | None, *, pin: bool = False) -> Showing:
+        return Showing(
+            waiting.key,
+            waiting.room,
+            self._address(waiting),
+            card,
+            thread,
+            None if thread is None else await self._standing(waiting, thread),
+            waiting.message,
+            await self._language(waiting),
+            pin,
+            waiting.tried_at,
+        )
+
+    async def _standing(self, waiting: Waiting, key: str) -> str | None:
+        """Where the card stands that a message hangs under."""
+        columns = tables.deliveries.c
+        query = select(columns.message).where(
+            columns.platform == waiting.platform, columns.room == waiting.room, columns.key == key
+        )
+        found = await self._store.rows(query)
+        return found[0][0] if found else None
+
+    async def _language(self, waiting: Waiting) -> RoomLanguage:
+        """What the people of a room read there."""
+        room = self._house.company.rooms.get(waiting.room)
+        if room is not None:
+            return room.language
+        known = self._house.company.people.get(PersonId(waiting.room.removeprefix("@")))
+        if known is None:
+            return "both"
+        return await reader_language(self._store, known, waiting.platform)
 
     def _address(self, waiting: Waiting) -> str:
-        """Where the room stands: as configured, as opened, or by our own name for it."""
+        """Where the room stands: as configured, as opened, the person's account, or our own name for it."""
         room = self._house.company.rooms.get(waiting.room)
         bindings = () if room is None else room.bindings
         configured = (binding.address for binding in bindings if binding.platform == waiting.platform)
+        if waiting.room.startswith("@"):
+            _, apart, account = waiting.room.partition(":")
+            linked = self._store.links.account(waiting.platform, PersonId(waiting.room[1:]))
+            return account if apart else linked or waiting.room
         return next(configured, waiting.address or waiting.room)
 
     def _sent(self, waiting: Waiting, card: Card, now: datetime) -> Draft:

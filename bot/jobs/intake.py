@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,12 +16,13 @@ from bot.chat.card import Card, Reply
 from bot.chat.effect import Outgoing, Post, Priority
 from bot.errors import NotSaved, Refused, TocsinError
 from bot.services.context import context_for
+from bot.services.linking import meet
 from bot.store import tables
 from bot.store.codec import inbound_codec, reply_codec
 from bot.text import same, text
 
 if TYPE_CHECKING:
-    from bot.chat.inbound import Inbound
+    from bot.chat.inbound import Account, Inbound, Raw
     from bot.jobs.limiter import Limiter
     from bot.services.context import Context
     from bot.services.house import House
@@ -60,16 +61,22 @@ class Intake:
             return refused
         return await self._process(inbound, prelude)
 
-    async def store(self, inbounds: Sequence[Inbound]) -> None:
-        """Store updates of a platform that is acknowledged first. `process_pending` answers them. Raises NotSaved."""
+    async def keep(self, raws: Sequence[Raw], prelude: Prelude | None = None) -> None:
+        """Store updates as they came (rule 1). Those that were stored before change nothing. Raises NotSaved."""
 
         async def job(work: Work) -> None:
-            for place, inbound in enumerate(inbounds):
-                if await work.received(inbound.platform, inbound.update) is None:
-                    row = _row(inbound, "new") | {"received_at": work.now + timedelta(microseconds=place)}
-                    work.insert(tables.inbox, row)
+            if prelude is not None:
+                await prelude(work)
+            for place, raw in enumerate(raws):
+                if await work.received(raw.platform, raw.update) is None:
+                    work.insert(tables.inbox, _raw_row(raw, work.now + timedelta(microseconds=place)))
+            work.ring("inbox")
 
         await self._store.write(job)
+
+    async def meet(self, accounts: Sequence[Account]) -> None:
+        """Link those whose person is known by an address the platform vouches for."""
+        await self._store.write(lambda work: meet(work, self._house, accounts))
 
     async def process_pending(self) -> None:
         """Answer what is stored and not answered yet: chats side by side, one chat in its order."""
@@ -158,6 +165,17 @@ class Intake:
         head = text("intake.failed_admins", name=same(inbound.account.name), update=inbound.update)
         post = Post(f"failed/{inbound.platform}/{inbound.update}", admins.id, Card(None, "plain", head))
         work.send(Outgoing(post, Priority.CARD))
+
+
+def _raw_row(raw: Raw, at: datetime) -> dict[str, object]:
+    return {
+        "platform": raw.platform,
+        "update": raw.update,
+        "chat": raw.chat,
+        "state": "new",
+        "payload": raw.payload,
+        "received_at": at,
+    }
 
 
 def _row(inbound: Inbound, state: State) -> dict[str, object]:

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.chat.adapter import Abilities, Accepted, Delivery, Dispatch, Showing
+from bot.chat.adapter import Abilities, Accepted, Budget, Delivery, Inlet, Showing
 from bot.chat.card import Card
 from bot.domain.ids import RoomId
 
@@ -31,15 +31,20 @@ class Screen:
     messages: dict[str, Message] = field(default_factory=dict[str, Message])
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    async def run(self, dispatch: Dispatch) -> None:
+    def budgets(self, address: str) -> tuple[Budget, ...]:
+        """No limits."""
+        del address
+        return ()
+
+    async def run(self, inlet: Inlet) -> None:
         """Nothing comes in by itself: the player hands it in."""
-        del dispatch
+        del inlet
         await asyncio.Event().wait()
 
     async def deliver(self, delivery: Delivery) -> Accepted:
         """Show it."""
         if not isinstance(delivery, Showing):
-            return Accepted(delivery.room)
+            return Accepted(delivery.effect.room)
         standing = self.messages.get(delivery.standing or "")
         if standing is not None:
             standing.card = delivery.card

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.domain.company import Person
     from bot.domain.ids import PersonId
     from bot.services.house import House
+    from bot.store.store import Store
     from bot.store.work import Work
     from bot.text import Language, Words
 
@@ -85,6 +86,17 @@ async def language_of(work: Work, person: Person) -> Language:
             return "en"
         case _:
             return person.language
+
+
+async def reader_language(store: Store, person: Person, platform: str) -> Language:
+    """The language of direct messages: /lang, else what the person's account is set to, else the list of people."""
+    match await store.setting(language_key(person.id)):
+        case "zh":
+            return "zh"
+        case "en":
+            return "en"
+        case _:
+            return store.links.language(platform, person.id) or person.language
 
 
 def language_key(person: PersonId) -> str:

@@ -17,11 +17,15 @@ class Bell(asyncio.Event):
 
 @dataclass(frozen=True, slots=True)
 class Bells:
-    """One bell each for what waits in the outbox, for moved deadlines and for the web's live stream."""
+    """One bell each for what waits in the outbox, for moved deadlines, for the web's live stream, and more."""
 
     relay: Bell = field(default_factory=Bell)
     timers: Bell = field(default_factory=Bell)
     feed: Bell = field(default_factory=Bell)
+    inbox: Bell = field(default_factory=Bell)
+    """Updates were stored that nobody has answered yet."""
+    links: Bell = field(default_factory=Bell)
+    """Accounts were linked: another replica may know."""
 
     def ring(self, names: Iterable[str]) -> None:
         """Ring some by name; a name of a newer release is passed over."""

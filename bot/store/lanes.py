@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from bot.domain.ids import EventId, RoomId
 from bot.store import tables
@@ -55,6 +55,8 @@ class Waiting:
     """The revision that was shown last."""
     address: str | None
     """The platform's address of a room that was opened while running."""
+    tried_at: datetime | None
+    """When it may have been sent already, with nobody knowing."""
 
     @property
     def effect(self) -> Effect:
@@ -115,7 +117,7 @@ async def claim(
             lanes.setdefault(waiting.lane, []).append(waiting)
     for platform, room in lanes:
         key = {"platform": platform, "room": room}
-        work.update(tables.lanes, key, {"free_at": until, "claimed_by": holder})
+        work.update(tables.lanes, key, {"free_at": until, "claimed_by": holder, "tried_at": work.now})
     return {lane: in_order(rows)[:IN_A_LANE] for lane, rows in lanes.items()}
 
 
@@ -137,6 +139,7 @@ async def _free(work: Work, busy: frozenset[Lane]) -> list[Waiting]:
             deliveries.message,
             deliveries.revision,
             addresses.address,
+            case((lanes.claimed_by.is_not(None), lanes.tried_at)),
         )
         .join(tables.lanes, and_(lanes.platform == outbox.platform, lanes.room == outbox.room))
         .outerjoin(
@@ -172,6 +175,7 @@ def _waiting(
     message: str | None,
     shown: int | None,
     address: str | None,
+    tried_at: datetime | None,
 ) -> Waiting:
     return Waiting(
         id=id_,
@@ -188,6 +192,7 @@ def _waiting(
         message=message,
         shown=shown,
         address=address,
+        tried_at=tried_at,
     )
 
 

@@ -12,6 +12,7 @@ from bot.errors import Broken
 from bot.store import tables
 from bot.store.migrations import REVISIONS
 from bot.store.tables import metadata
+from bot.store.telegram_tables import telegram_presses
 from bot.store.web_tables import web_rooms
 from bot.text import text
 
@@ -67,7 +68,7 @@ def stored_revision(connection: Connection) -> str | None:
 
 def create(connection: Connection) -> None:
     """A new database, as all revisions together would make it."""
-    assert web_rooms.metadata is metadata  # noqa: S101  loaded for its tables
+    assert web_rooms.metadata is telegram_presses.metadata is metadata  # noqa: S101  loaded for their tables
     metadata.create_all(connection, checkfirst=False)
     connection.execute(tables.counters.insert(), list(FIRST_ROWS))
     connection.execute(sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))

@@ -37,10 +37,16 @@ def send(unit: Unit, outgoing: Outgoing, now: datetime, routes: Routes) -> None:
         "queued_at": now,
         "attempts": 0,
     }
-    for platform in routes(effect.room):
+    for platform in _platforms(outgoing, routes):
         unit.change(tables.outbox, Change("put", {"platform": platform, **row}))
         _open_lane(unit, platform, effect.room)
     unit.bells.add("relay")
+
+
+def _platforms(outgoing: Outgoing, routes: Routes) -> tuple[str, ...]:
+    if outgoing.only is not None:
+        return (outgoing.only,)
+    return tuple(platform for platform in routes(outgoing.effect.room) if platform != outgoing.besides)
 
 
 def place(effect: Effect) -> tuple[str, str, int]:

@@ -18,6 +18,7 @@ from bot.store.transaction import Transaction
 from bot.text import text
 
 if TYPE_CHECKING:
+    from bot.chat.inbound import Account
     from bot.domain.company import Person
     from bot.domain.playbook import Playbook, PlaybookVersion
 
@@ -54,10 +55,17 @@ class Remembering(Transaction):
         self._unit.known.accounts[platform, account] = person
         return person
 
-    def link(self, platform: str, account: str, person: PersonId) -> None:
-        """This account is that person's from now on."""
-        self.put(tables.accounts, {"platform": platform, "account": account, "person": person})
-        self._unit.known.accounts[platform, account] = person
+    def keep_link(self, account: Account, person: PersonId) -> None:
+        """Write down whose account it is; `Work.link` tells the house as well."""
+        key = {"platform": account.platform, "account": account.account}
+        row = {"person": person, "language": account.language, "linked_at": self.now}
+        self.put(tables.accounts, key | row)
+        self._unit.known.accounts[account.platform, account.account] = person
+
+    def drop_link(self, platform: str, account: str) -> None:
+        """Forget whose account it is."""
+        self.delete(tables.accounts, {"platform": platform, "account": account})
+        self._unit.known.accounts[platform, account] = None
 
     async def absences(self) -> Mapping[PersonId, datetime | None]:
         """Who is away until when (None: until marked back); those whose time has passed are not."""

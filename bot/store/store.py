@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar, TypeVarTuple, cast
 
-from sqlalchemy import Row, Select, update
+import structlog
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.ids import HOUSE
@@ -43,9 +44,11 @@ if TYPE_CHECKING:
     from bot.domain.playbook import PlaybookVersion
     from bot.domain.record import Entry
     from bot.store.inboxes import Update
+    from bot.store.links import Links
     from bot.store.outboxes import Routes
     from bot.store.work import Work
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -111,9 +114,20 @@ class Store:
         except (OSError, DBAPIError) as error:
             raise _broken(error) from error
         self._keep_keys(files, keys)
+        await self.links.load(self.rows)
         self._tasks.append(asyncio.create_task(self._writer.run(), name="store.writer"))
         if self.engine == "postgresql":
             self._tasks.append(asyncio.create_task(listen(self._reading, self.bells), name="store.listener"))
+            self._tasks.append(asyncio.create_task(self._follow_links(), name="store.links"))
+
+    async def _follow_links(self) -> None:
+        """Another replica may have linked somebody."""
+        while await self.bells.links.wait():
+            self.bells.links.clear()
+            try:
+                await self.links.load(self.rows)
+            except (OSError, DBAPIError) as error:
+                log.warning("store.links_not_read", error=str(error))
 
     def _keep_keys(self, files: Path, keys: Path) -> None:
         self._signer = Signer(keys)
@@ -144,6 +158,11 @@ class Store:
     def signer(self) -> Signer:
         """The house's signature."""
         return cast("Signer", self._signer)
+
+    @property
+    def links(self) -> Links:
+        """Whose account is whose."""
+        return self._writer.links
 
     @property
     def idle(self) -> bool:
@@ -202,6 +221,14 @@ class Store:
     async def deliveries(self, event: EventId) -> list[queries.DeliveryRow]:
         """What became of an event's messages."""
         return await queries.load_deliveries(self.rows, event)
+
+    async def setting(self, key: str) -> str | None:
+        """A small thing that is remembered under a name."""
+        known = self._writer.committed.settings
+        if key in known and self.engine == "sqlite":
+            return known[key]
+        found = await self.rows(select(tables.settings.c.value).where(tables.settings.c.key == key))
+        return found[0][0] if found else None
 
     async def playbook(self, digest: str) -> PlaybookVersion | None:
         """A playbook as an event opened with it."""

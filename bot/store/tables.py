@@ -123,7 +123,40 @@ accounts = Table(
     Column("platform", String, primary_key=True),
     Column("account", String, primary_key=True),
     Column("person", String, nullable=False),
+    Column("language", String),
+    Column("linked_at", Microseconds),
 )
+"""Who is who. `language` is what the account is set to on its platform."""
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("expires_at", Microseconds, nullable=False),
+    Column("used_at", Microseconds),
+)
+"""Codes that link an account to a person; `code` is a hash."""
+
+dialogues = Table(
+    "dialogues",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("account", String, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("started_at", Microseconds, nullable=False),
+)
+"""A form asked question by question, where the platform has no forms; one at a time for each account."""
+
+outages = Table(
+    "outages",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("room", String, primary_key=True),
+    Column("since", Microseconds, nullable=False),
+    Column("next", String),
+)
+"""Rooms that take no messages now, and the platform that is used meanwhile."""
 
 absences = Table(
     "absences",
@@ -189,8 +222,12 @@ lanes = Table(
     Column("room", String, primary_key=True),
     Column("free_at", Microseconds),
     Column("claimed_by", String),
+    Column("tried_at", Microseconds),
 )
-"""One lane for each room of a platform. `free_at`: end of a lease or of a pause the platform asked for."""
+"""One lane for each room of a platform. `free_at`: end of a lease or of a pause the platform asked for.
+
+A lane that is free and still `claimed_by` somebody: nobody knows what became of what was sent since `tried_at`.
+"""
 
 deliveries = Table(
     "deliveries",
@@ -209,6 +246,7 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False),
     Column("error", Text),
     Index("deliveries_event", "event"),
+    Index("deliveries_message", "platform", "message"),
 )
 """What became of each message. `message` is the platform's id of it; the times are of its first showing."""
 

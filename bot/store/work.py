@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select
 
 from bot.domain.entries import Draft, EventKind
 from bot.domain.event import Event
-from bot.domain.ids import EventId, FileId
+from bot.domain.ids import EventId, FileId, PersonId
 from bot.domain.record import GENESIS, Entry
 from bot.errors import Refused
 from bot.store import destroying, inboxes, outboxes, streams, tables
@@ -24,6 +25,8 @@ from bot.text import text
 
 if TYPE_CHECKING:
     from bot.chat.effect import Outgoing
+    from bot.chat.inbound import Account
+    from bot.store.links import Links
     from bot.store.unit import Unit
 
 T = TypeVar("T")
@@ -33,11 +36,24 @@ NUMBERS: Mapping[EventKind, str] = {"live": "EV", "drill": "DR"}
 class Work(Remembering):
     """One job's unit of work."""
 
-    def __init__(self, unit: Unit, now: datetime, routes: outboxes.Routes) -> None:
+    def __init__(self, unit: Unit, now: datetime, routes: outboxes.Routes, links: Links) -> None:
         """`now` is the time of everything the job does; `routes` says which platforms a room is on."""
         super().__init__(unit, now)
         self.appended: list[Entry] = []
         self._routes = routes
+        self._links = links
+
+    def link(self, account: Account, person: PersonId) -> None:
+        """This account is that person's from now on."""
+        self.keep_link(account, person)
+        self.after_commit(partial(self._links.add, account.platform, account.account, person, account.language))
+        self.ring("links")
+
+    def unlink(self, platform: str, account: str) -> None:
+        """This account is nobody's from now on."""
+        self.drop_link(platform, account)
+        self.after_commit(partial(self._links.remove, platform, account))
+        self.ring("links")
 
     async def event(self, event: EventId) -> Event:
         """An event as it stands, locked until the end of the transaction. Raises Refused where there is none."""
@@ -142,7 +158,7 @@ class Work(Remembering):
 
     async def attempt(self, part: Callable[[Work], Awaitable[T]]) -> T:
         """Carry out a part that may come to nothing by itself: what it raises goes on, what it wrote is gone."""
-        inner = Work(self._unit.above(), self.now, self._routes)
+        inner = Work(self._unit.above(), self.now, self._routes, self._links)
         try:
             result = await part(inner)
         except BaseException:

@@ -19,6 +19,7 @@ from bot.errors import NotSaved
 from bot.store import failures
 from bot.store.inboxes import prefetch
 from bot.store.known import Known
+from bot.store.links import Links
 from bot.store.listening import announce
 from bot.store.unit import Unit
 from bot.store.work import Work
@@ -57,6 +58,7 @@ class Writer:
         """Nothing runs before `run`."""
         self.committed = Known()
         self.routes: Routes = lambda _: ("web",)
+        self.links = Links()
         self._engine = engine
         self._clock = clock
         self._bells = bells
@@ -151,7 +153,7 @@ class Writer:
         job.outcome = job.error = None
         above = unit.above()
         try:
-            job.outcome = await job.run(Work(above, self._clock.now(), self.routes))
+            job.outcome = await job.run(Work(above, self._clock.now(), self.routes, self.links))
         except DBAPIError:
             raise
         except asyncio.CancelledError as error:

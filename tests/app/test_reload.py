@@ -14,17 +14,19 @@ import pytest
 import structlog
 
 from bot.app import App, platforms_of
-from bot.chat.inbound import Account, Inbound, Said
+from bot.chat.adapter import Abilities
 from bot.cli.serving import sample_settings
 from bot.clock import VirtualClock
-from bot.domain.ids import EventId, PersonId, PlaybookId, RoomId, direct
+from bot.domain.ids import EventId, PersonId, PlaybookId, RoomId
 from bot.domain.record import Entry
 from bot.errors import Broken
 from bot.files.home import PLAYBOOKS
 from bot.i18n import Catalogs
 from bot.plays.screen import Screen
 from bot.plays.stage import Stage
+from bot.store.links import Links
 from bot.text import LANGUAGES
+from tests.stories.platform import Platform
 
 FIRE = PlaybookId("fire")
 EVENT = EventId("EV-2026-0001")
@@ -136,18 +138,6 @@ async def test_a_running_event_keeps_the_version_it_opened_with(house: House) ->
     assert house.app.house.playbooks[FIRE].digest in str(second)
 
 
-async def test_updates_that_were_only_stored_are_answered_at_the_next_start(tmp_path: Path, catalogs: Catalogs) -> None:
-    said = Said("m1", "/report fire Workshop 3")
-    inbound = Inbound("u1", Account("web", "xu", "徐亮"), direct(PersonId("xu")), said, START)
-    async with opened(tmp_path / "var", PLAYBOOKS, catalogs) as first:
-        await first.quiet()
-        await first.app.intake.store([inbound])
-    async with opened(tmp_path / "var", PLAYBOOKS, catalogs) as second:
-        await second.quiet()
-        assert (await second.app.store.event(EVENT)).reported_by == "xu"
-        assert "3号车间" in second.shown("production")
-
-
 async def test_a_playbook_that_is_bad_at_the_start_is_told_and_the_others_are_in_force(
     tmp_path: Path, catalogs: Catalogs
 ) -> None:
@@ -176,6 +166,17 @@ async def test_playbooks_that_cannot_be_used_at_all_keep_the_bot_from_starting(
 
 
 async def test_a_room_is_on_the_platforms_it_is_bound_to(house: House) -> None:
-    web = ("web", "other")
-    assert platforms_of(house.app.house, web, RoomId("office")) == ("web",)
-    assert platforms_of(house.app.house, web, RoomId("@xu")) == web
+    talk = Platform("talk", Abilities(opens_rooms=False))
+    mail = Platform("mail", Abilities(opens_rooms=False, in_need_only=True))
+    links, adapters = Links(), {"web": Platform(), "talk": talk, "mail": mail}
+    links.add("talk", "T1", PersonId("xu"), None)
+
+    def on(room: str) -> tuple[str, ...]:
+        return platforms_of(house.app.house, links, adapters, RoomId(room))
+
+    assert on("office") == ("web",)
+    assert on("@xu") == ("web", "talk")
+    assert on("@zhang") == ("web",)
+    assert on("@talk:T9") == ("talk",)
+    assert on("@gone:T9") == ()
+    assert on("EV-2026-0001") == ("web",)

@@ -14,7 +14,17 @@ from bot.cards.present import present
 from bot.chat.card import Card, CardRef
 from bot.chat.effect import Outgoing, Post, ShowCard
 from bot.clock import VirtualClock
-from bot.config import EventSettings, RecordSettings, Settings, StoreSettings, WebSettings
+from bot.config import (
+    ChatSettings,
+    EventSettings,
+    MailSettings,
+    RecordSettings,
+    Settings,
+    SlackSettings,
+    StoreSettings,
+    TelegramSettings,
+    WebSettings,
+)
 from bot.domain.commands import Answer, AnyCommand, Due, GiveEvidence, Open
 from bot.domain.company import Company, Contact, Department, Level, Person, Place, Role, Room
 from bot.domain.decide import decide, decide_open
@@ -211,6 +221,10 @@ def settings(company: Company = COMPANY, commander_answers: timedelta = 7 * MINU
             "", 0, "", (), None, None, plain_http_off_loopback=False,
             session_days=1, upload_limit_mb=1, message_limit=1, messages_per_minute=1,
         ),
+        chat=ChatSettings(bridge=True, failover_after=MINUTE),
+        slack=SlackSettings("", "", "", "socket", "", "off"),
+        telegram=TelegramSettings("", "polling", "", "", ""),
+        mail=MailSettings("", 0, "", "", "tls", ""),
         event=EventSettings(commander_answers, 10 * MINUTE, 2 * MINUTE, 0.5, 10 * MINUTE, MINUTE, MINUTE),
         records=RecordSettings(3),
     )  # fmt: skip

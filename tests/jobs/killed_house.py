@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from bot.chat.adapter import Accepted, Delivery, Showing
+from bot.chat.adapter import Accepted, Delivery, Entering, Showing
 from bot.chat.inbound import Account, Inbound, Pressed, Said, What
 from bot.clock import VirtualClock
 from bot.domain.ids import EventId, RoomId
@@ -41,9 +41,9 @@ class Written(Platform):
     async def deliver(self, delivery: Delivery) -> Accepted:
         """Take one message, write its name down."""
         accepted = await super().deliver(delivery)
-        name = delivery.key if isinstance(delivery, Showing) else f"{delivery.kind} {delivery.room}"
+        name = delivery.key if isinstance(delivery, Showing) else delivery.effect.kind
         with self.path.open("a") as file:
-            file.write(f"{delivery.room} {name}\n")
+            file.write(f"{accepted.message if isinstance(delivery, Entering) else delivery.room} {name}\n")
         return accepted
 
 

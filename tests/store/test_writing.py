@@ -11,6 +11,7 @@ from sqlalchemy import event as events
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.chat.inbound import Account
 from bot.domain.ids import HOUSE, EventId, PersonId
 from bot.errors import NotSaved, Refused
 from bot.store import tables
@@ -265,7 +266,7 @@ async def test_accounts_belong_to_people(open_store: Open) -> None:
 
     async def link(work: Work) -> None:
         assert await work.person_of("slack", "U1") is None
-        work.link("slack", "U1", PersonId("lin"))
+        work.link(Account("slack", "U1", "Lin Xiao"), PersonId("lin"))
 
     async def whose(work: Work) -> tuple[str | None, str | None]:
         return await work.person_of("slack", "U1"), await work.person_of("web", "wang")

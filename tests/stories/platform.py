@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from dataclasses import dataclass, field
 
-from bot.chat.adapter import Abilities, Accepted, Delivery, Dispatch, Showing
+from bot.chat.adapter import Abilities, Accepted, Budget, Delivery, Entering, Inlet, Showing
 from bot.chat.card import Card
 from bot.chat.effect import Invite, OpenRoom
 from bot.domain.ids import PersonId, RoomId
@@ -43,9 +43,14 @@ class Platform:
     deliveries: int = 0
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    async def run(self, dispatch: Dispatch) -> None:
+    def budgets(self, address: str) -> tuple[Budget, ...]:
+        """No limits."""
+        del address
+        return ()
+
+    async def run(self, inlet: Inlet) -> None:
         """Nothing comes in by itself: stories hand updates over."""
-        del dispatch
+        del inlet
         await asyncio.Event().wait()
 
     async def deliver(self, delivery: Delivery) -> Accepted:
@@ -58,7 +63,7 @@ class Platform:
         match delivery:
             case Showing():
                 return Accepted(self._show(delivery))
-            case OpenRoom(room=room, invite=people) | Invite(room=room, people=people):
+            case Entering(effect=OpenRoom(room=room, invite=people) | Invite(room=room, people=people)):
                 self.members.setdefault(room, set()).update(people)
                 return Accepted(room)
 

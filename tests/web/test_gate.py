@@ -14,7 +14,7 @@ from bot.adapters.web.front import is_loopback, language_asked
 from bot.adapters.web.replies import MOST_PEOPLE, Replies
 from bot.adapters.web.session import SEEN_EVERY, TRUSTED_FOR, new_secret, seal, sealed
 from bot.adapters.web.view import RecordFormat, RecordLanguage
-from bot.chat.adapter import Accepted, Showing
+from bot.chat.adapter import Accepted, Entering, Showing
 from bot.chat.card import Card, Reply
 from bot.chat.effect import Invite, OpenRoom
 from bot.clock import RealClock
@@ -159,9 +159,9 @@ async def test_a_house_that_can_keep_nothing_says_so_with_the_telephone_numbers(
 async def test_a_message_is_delivered_once_however_often_it_comes(town: Town, visit: Visit) -> None:
     room, event = RoomId("EV-2026-0001"), EventId("EV-2026-0001")
     opened = OpenRoom(room, event, same("指挥"), (PersonId("xu"),))
-    assert await town.web.deliver(opened) == Accepted(room)
-    assert await town.web.deliver(opened) == Accepted(room)
-    assert await town.web.deliver(Invite(room, (PersonId("zhang"),))) == Accepted(room)
+    assert await town.web.deliver(Entering(opened, room, ())) == Accepted(room)
+    assert await town.web.deliver(Entering(opened, room, ())) == Accepted(room)
+    assert await town.web.deliver(Entering(Invite(room, (PersonId("zhang"),)), room, ())) == Accepted(room)
     one = Showing("EV-2026-0001/production", room, room, Card("live", "work", same("第一版"), event))
     first = await town.web.deliver(one)
     assert await town.web.deliver(replace(one, card=replace(one.card, head=same("第二版")))) == first

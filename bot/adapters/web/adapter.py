@@ -27,7 +27,7 @@ from bot.text import text
 
 if TYPE_CHECKING:
     from bot.adapters.web.view import Documents, HouseView, Welcome
-    from bot.chat.adapter import Delivery, Dispatch
+    from bot.chat.adapter import Budget, Delivery, Inlet
     from bot.clock import Clock
     from bot.config import WebSettings
     from bot.domain.ids import PersonId
@@ -116,11 +116,16 @@ class WebAdapter:
             raise Broken(text("web.plain_http", host=settings.host))
         self._socket = _bound(settings.host, settings.port)
 
-    async def run(self, dispatch: Dispatch) -> None:
+    def budgets(self, address: str) -> tuple[Budget, ...]:
+        """No limits: it is our own."""
+        del address
+        return ()
+
+    async def run(self, inlet: Inlet) -> None:
         """Serve until cancelled."""
         if self._socket is None:
             self.bind()
-        self._chat.dispatch = dispatch
+        self._chat.dispatch = inlet.receive
         server = self._server()
         async with asyncio.TaskGroup() as group:
             feed = group.create_task(self._chat.feed.run(), name="web.feed")
@@ -165,14 +170,14 @@ class WebAdapter:
         """Store one message or room. Raises RetryLater while the store cannot keep anything."""
 
         async def keep(work: Work) -> Accepted:
-            match delivery:
-                case Showing():
-                    return Accepted(await client.show(work, delivery))
-                case OpenRoom():
-                    client.open_room(work, delivery)
-                case Invite():
-                    client.let_in(work, delivery.room, delivery.people)
-            return Accepted(delivery.room)
+            if isinstance(delivery, Showing):
+                return Accepted(await client.show(work, delivery))
+            match delivery.effect:
+                case OpenRoom() as room:
+                    client.open_room(work, room)
+                case Invite(room=room, people=people):
+                    client.let_in(work, room, people)
+            return Accepted(delivery.effect.room)
 
         try:
             return await self._chat.store.write(keep)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.adapters.web.assets import Assets
 from bot.adapters.web.render import Reader
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.adapters.web.view import Documents, HouseView, Welcome
-    from bot.chat.adapter import Dispatch
+    from bot.chat.adapter import Prelude
     from bot.chat.card import Shown
+    from bot.chat.inbound import Inbound
     from bot.clock import Clock
     from bot.config import WebSettings
     from bot.domain.company import Person
     from bot.store.store import Store
     from bot.text import Text
 
+Dispatch: TypeAlias = "Callable[[Inbound, Prelude | None], Awaitable[Reply]]"
+"""Stores an update, then answers it."""
 PHRASES: Final[tuple[Text, ...]] = (
     text("web.connection_gone"),
     text("web.connection_gone.waiting", n="{n}"),
