@@ -88,7 +88,8 @@ def _changed(news: News, name: str) -> bool:
 
 def _card(news: News, ref: CardRef, name: str, room: RoomId) -> Outgoing:
     priority = Priority.CARD if news.first_shown else Priority.EDIT
-    return Outgoing(ShowCard(ref, room, news.after.revisions.get(name, 0)), priority, news.after.id)
+    show = ShowCard(ref, room, news.after.revisions.get(name, 0), pin=name == "command")
+    return Outgoing(show, priority, news.after.id)
 
 
 def _posts(news: News, entry: Entry) -> Iterator[Outgoing]:
