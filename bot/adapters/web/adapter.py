@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ import uvicorn
 from bot.adapters.web import client
 from bot.adapters.web.chat import Chat
 from bot.adapters.web.front import Front, is_loopback
+from bot.adapters.web.hooks import Hooks
 from bot.adapters.web.inbound import PLATFORM
 from bot.adapters.web.routes import routes
 from bot.adapters.web.session import Sessions
@@ -26,6 +27,9 @@ from bot.errors import Broken, NotSaved, RetryLater
 from bot.text import text
 
 if TYPE_CHECKING:
+    from starlette.routing import Route
+    from starlette.types import ASGIApp
+
     from bot.adapters.web.view import Documents, HouseView, Welcome
     from bot.chat.adapter import Budget, Delivery, Inlet
     from bot.clock import Clock
@@ -69,10 +73,12 @@ class WebAdapter:
         welcome: Welcome,
         key: str = "",
         default_language: Language = "zh",
+        hooks: Sequence[Route] = (),
     ) -> None:
-        """`key` is what phones show to get into a demo; empty: a new one each time."""
+        """`key` is what phones show to get into a demo; empty: a new one each time. `hooks`: what platforms call."""
         self.key = (key or secrets.token_urlsafe(9)) if demo else ""
         self._settings = settings
+        self._hooks = tuple(hooks)
         self._socket: socket.socket | None = None
         self._chat = Chat(
             store=store,
@@ -142,7 +148,7 @@ class WebAdapter:
     def _server(self) -> _Server:
         settings = self._settings
         config = uvicorn.Config(
-            Front(routes(self._chat), self._chat, self._hosts()),
+            self._application(),
             http="httptools",
             ws="none",
             lifespan="off",
@@ -156,6 +162,11 @@ class WebAdapter:
             ssl_keyfile=settings.tls_key,
         )
         return _Server(config)
+
+    def _application(self) -> ASGIApp:
+        hosts = self._hosts()
+        front = Front(routes(self._chat), self._chat, hosts)
+        return Hooks(self._hooks, front, hosts) if self._hooks else front
 
     def _hosts(self) -> frozenset[str]:
         """The names a request may be addressed to: no page elsewhere makes a browser talk to us by its own name."""

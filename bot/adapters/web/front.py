@@ -90,7 +90,7 @@ class Front:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive, self._limit(request)), watched)
+            await self._app(scope, limited(receive, self._limit(request)), watched)
         except Exception as error:
             if started:
                 raise
@@ -115,7 +115,7 @@ class Front:
 
     async def _admit(self, request: Request, scope: Scope) -> Response | None:
         """Find out who it is. What comes back is the answer of a request that goes no further."""
-        if not self._addressed_to_us(request):
+        if not addressed_to(request, self._hosts):
             return self._say(request, text("web.wrong_host"), 421)
         path: str = scope["path"]
         if path.startswith(WITHOUT_A_NAME):
@@ -123,10 +123,6 @@ class Front:
         return await (
             self._admit_to_demo(request, scope, path) if self._chat.demo else self._admit_signed_in(request, scope)
         )
-
-    def _addressed_to_us(self, request: Request) -> bool:
-        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-        return "*" in self._hosts or host in self._hosts
 
     async def _admit_signed_in(self, request: Request, scope: Scope) -> Response | None:
         secret = request.cookies.get(COOKIE, "")
@@ -225,7 +221,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _limited(receive: Receive, most: int) -> Receive:
+def addressed_to(request: Request, hosts: frozenset[str]) -> bool:
+    """Whether a request names one of the hosts; "*" admits any."""
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    return "*" in hosts or host in hosts
+
+
+def limited(receive: Receive, most: int) -> Receive:
+    """A body of at most so many bytes: reading more of it raises TooLargeError."""
     seen = 0
 
     async def counted() -> Message:
