@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Call:
-    """One request; status 0 where it was done but the connection was cut before the answer."""
+    """One request; status 0 where the answer never left: the connection was cut, or the bot had hung up."""
 
     method: str
     at: float

@@ -17,7 +17,8 @@ from tests.telegram import rooms, sending
 from tests.telegram.people import ANONYMOUS_ADMIN, CHANNEL_BOT, User
 from tests.telegram.refusal import Invalid, Refusal
 from tests.telegram.server import Server
-from tests.telegram.world import RIGHTS, Chat, Member, Message, World
+from tests.telegram.things import RIGHTS, Chat, Member, Message
+from tests.telegram.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +49,6 @@ class FakeTelegram(World):
         """None: nothing is throttled."""
         self.delay = 0.0
         """Real seconds that every call takes."""
-        self.revoked = False
         self.calls: list[Call] = []
         self.invalid: list[Call] = []
         """What a correct bot never sends."""
@@ -94,6 +94,11 @@ class FakeTelegram(World):
         if call.status == 429:
             self.throttled.append(call)
         self.changed()
+
+    @property
+    def conflicts(self) -> list[Call]:
+        """Calls that were answered 409: two polled at once, or one polled beside a webhook."""
+        return [each for each in self.calls if each.status == 409]
 
     def messages(self, chat: Chat, thread: int | None = None) -> list[Message]:
         """What stands in a chat (in one topic of it), oldest first, deleted messages left out."""
@@ -225,8 +230,8 @@ class FakeTelegram(World):
         self.updates.interrupt()
 
     def revoke(self) -> None:
-        """BotFather has given out another token: 401 from now on."""
-        self.revoked = True
+        """BotFather has given out another token: 401 for the old one from now on, `telegram.token` is the new one."""
+        self.token += "-next"
         self.updates.interrupt()
 
     def drop_answers(self, method: str, times: int = 1) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from typing import Final
 
+ROUNDING: Final = 1e-6
 Marks = dict[tuple[str, int], deque[float]]
 
 
@@ -42,7 +44,9 @@ class Limits:
 
     def _wait(self, name: str, of: int, count: int, span: float, now: float, messages: int) -> float:
         marks = self._marks[name, of]
-        while marks and marks[0] <= now - span + self.jitter:
+        while marks and marks[0] <= now - span + self.jitter + ROUNDING:
             marks.popleft()
-        over = min(len(marks) + messages, max(count, len(marks) + 1)) - count  # an album may fill a window alone
-        return marks[over - 1] + span - self.jitter - now if over > 0 else 0.0
+        over = len(marks) + messages - count
+        if over <= 0 or not marks:  # an album larger than the window passes alone
+            return 0.0
+        return marks[min(over, len(marks)) - 1] + span - self.jitter - now

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.telegram import rules
 from tests.telegram.markup import entities_in
 from tests.telegram.rooms import change_bot
-from tests.telegram.world import Chat, Member, Message, Press, World
+from tests.telegram.things import Chat, Member, Message, Status
+from tests.telegram.world import Press, World
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,9 +103,10 @@ class User:
 
     def presses(self, message: Message, label_or_data: str) -> Press:
         """Presses a button that the message shows. Raises LookupError where it does not."""
-        for label, does in message.buttons:
-            if does is not None and label_or_data in {label, does}:
-                return self.presses_raw(message, does)
+        rows: list[list[Json]] = (message.markup or {}).get("inline_keyboard", [])
+        for button in (each for row in rows for each in row if "callback_data" in each):
+            if label_or_data in {button["text"], button["callback_data"]}:
+                return self.presses_raw(message, button["callback_data"])
         raise LookupError(f"no button {label_or_data!r} under {message.text!r}: {message.buttons}")
 
     def presses_raw(self, message: Message, callback_data: str) -> Press:
@@ -151,7 +153,7 @@ class User:
         """Lets the bot write again."""
         change_bot(self.world, self.private, Member(self.world.me, "member"), self.account)
 
-    def _moves(self, chat: Chat, status: Any, said: Json, by: User) -> Message:  # noqa: ANN401 - a Status
+    def _moves(self, chat: Chat, status: Status, said: Json, by: User) -> Message:
         before = chat.members.get(self.id, Member(self.account, "left"))
         now = chat.members[self.id] = Member(self.account, status)
         body: Json = {"chat": chat.shown(), "from": by.account, "date": self.world.today}

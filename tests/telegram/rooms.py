@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from tests.telegram import rules
+from tests.telegram.finding import find_chat, open_chat
 from tests.telegram.refusal import bad, invalid
-from tests.telegram.sending import find_chat, open_chat, remove
-from tests.telegram.world import Chat, Member, Topic, World
+from tests.telegram.sending import remove
+from tests.telegram.things import Chat, Member, Topic
+from tests.telegram.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable

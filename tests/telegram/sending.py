@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from tests.telegram import rules
-from tests.telegram.refusal import bad, forbidden, invalid
+from tests.telegram.finding import find_message, find_thread, open_chat
+from tests.telegram.refusal import bad, invalid
 from tests.telegram.spec import Upload
-from tests.telegram.world import Answer, Chat, Message, World
+from tests.telegram.things import Answer, Chat, Message
+from tests.telegram.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,37 +21,9 @@ UNCHANGED: Final = (
     "content and reply markup of the message"
 )
 TOO_OLD: Final = "query is too old and response timeout expired or query ID is invalid"
-UPGRADED: Final = "group chat was upgraded to a supergroup chat"
 DELETABLE_FOR: Final = 48 * 3600
 """Seconds in which a bot may delete its own messages. https://core.telegram.org/bots/api#deletemessage"""
 GALLERY: Final = (2, 10)
-
-
-def find_chat(world: World, wanted: int | str) -> Chat:
-    """The chat of an id or @name, whether or not the bot may write there. Raises Refusal."""
-    if isinstance(wanted, str) and wanted.startswith("@"):
-        chat = next((each for each in world.chats.values() if each.username == wanted[1:]), None)
-    else:
-        chat = world.chats.get(int(wanted)) if str(wanted).lstrip("-").isdigit() else None
-    if chat is None:
-        raise bad("chat not found")
-    if chat.moved_to is not None:
-        raise bad(UPGRADED, migrate_to_chat_id=chat.moved_to.id)
-    return chat
-
-
-def open_chat(world: World, given: Json) -> Chat:
-    """The chat of a call, where the bot may write. Raises Refusal."""
-    chat = find_chat(world, given["chat_id"])
-    if chat.is_private and not chat.started:
-        raise forbidden("bot can't initiate conversation with a user")
-    if chat.bot.status == "kicked":
-        raise forbidden("bot was blocked by the user" if chat.is_private else f"bot was kicked from the {_kind(chat)}")
-    if chat.bot.status == "left":
-        raise forbidden(f"bot is not a member of the {_kind(chat)}")
-    if chat.closed_to_bot:
-        raise bad("not enough rights to send text messages to the chat")
-    return chat
 
 
 def send_message(world: World, given: Json) -> Json:
@@ -116,7 +90,7 @@ def edit_markup(world: World, given: Json) -> Json:
 
 def delete(world: World, given: Json) -> bool:
     chat = open_chat(world, given)
-    message = _message(chat, given["message_id"], "message to delete")
+    message = find_message(chat, given["message_id"], "message to delete")
     if message.by_bot:
         allowed = chat.bot.may("can_delete_messages") or world.clock() - message.at < DELETABLE_FOR
     else:
@@ -130,7 +104,7 @@ def delete(world: World, given: Json) -> bool:
 
 def pin(world: World, given: Json) -> bool:
     chat = _may_pin(world, given)
-    message = _message(chat, given["message_id"], "message to pin")
+    message = find_message(chat, given["message_id"], "message to pin")
     if message not in chat.pinned:
         chat.pinned.append(message)
         shown = {"pinned_message": message.shown(nested=True)}
@@ -142,7 +116,7 @@ def pin(world: World, given: Json) -> bool:
 def unpin(world: World, given: Json) -> bool:
     chat = _may_pin(world, given)
     if "message_id" in given:
-        message = _message(chat, given["message_id"], "message to unpin")
+        message = find_message(chat, given["message_id"], "message to unpin")
         chat.pinned[:] = [each for each in chat.pinned if each is not message]
     else:
         chat.pinned[-1:] = []
@@ -170,7 +144,7 @@ def answer_press(world: World, given: Json) -> bool:
 
 def chat_action(world: World, given: Json) -> bool:
     chat = open_chat(world, given)
-    _thread(chat, given)
+    find_thread(chat, given)
     chat.actions.append(given["action"])
     world.changed()
     return True
@@ -201,10 +175,6 @@ METHODS: Final[dict[str, Callable[[World, Json], object]]] = {
 }
 
 
-def _kind(chat: Chat) -> str:
-    return {"group": "group chat", "supergroup": "supergroup chat"}.get(chat.type, f"{chat.type} chat")
-
-
 def _send(
     world: World, chat: Chat, given: Json, parts: Json, raw: str, place: tuple[int | None, Message | None] | None = None
 ) -> Json:
@@ -220,7 +190,7 @@ def _send(
 
 def _place(chat: Chat, given: Json) -> tuple[int | None, Message | None]:
     """The topic and the message replied to. Raises Refusal where one of them is not there."""
-    thread = _thread(chat, given)
+    thread = find_thread(chat, given)
     reply: Json = given.get("reply_parameters", {})
     if not reply:
         return thread, None
@@ -230,29 +200,10 @@ def _place(chat: Chat, given: Json) -> tuple[int | None, Message | None]:
     return (found.thread if found is not None and thread is None else thread), found
 
 
-def _thread(chat: Chat, given: Json) -> int | None:
-    thread: int | None = given.get("message_thread_id")
-    if thread is None:
-        return None
-    topic = chat.topics.get(thread)
-    if topic is None:
-        raise bad("message thread not found")
-    if topic.closed and not chat.bot.may("can_manage_topics"):
-        raise bad("TOPIC_CLOSED")
-    return thread
-
-
-def _message(chat: Chat, number: int, what: str) -> Message:
-    message = chat.messages.get(number)
-    if message is None:
-        raise bad(f"{what} not found")
-    return message
-
-
 def _own(world: World, given: Json, verb: str) -> Message:
     if "chat_id" not in given or "message_id" not in given:
         raise invalid("message identifier is not specified")
-    message = _message(open_chat(world, given), given["message_id"], f"message to {verb}")
+    message = find_message(open_chat(world, given), given["message_id"], f"message to {verb}")
     if not message.by_bot:
         raise bad(f"message can't be {verb}ed")
     return message

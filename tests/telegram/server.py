@@ -69,7 +69,7 @@ class Server:
         cut = call.status == 200 and telegram.dropping[call.method] > 0
         if cut:
             telegram.dropping[call.method] -= 1
-        if cut or telegram.away:
+        if cut or telegram.away or request.transport is None:
             call.status = 0
         telegram.note(call)
         if call.status == 0:
@@ -77,7 +77,7 @@ class Server:
         return web.Response(body=_encoded(body), status=call.status, content_type="application/json")
 
     def _authorise(self, request: web.Request) -> None:
-        if self.telegram.revoked or request.match_info["token"] != self.telegram.token:
+        if request.match_info["token"] != self.telegram.token:
             raise Refusal(401, "Unauthorized")
 
     async def _done(self, request: web.Request, call: Call) -> object:

@@ -62,7 +62,6 @@ class Updates:
         """Every update there was, confirmed or not."""
         self.webhook: Webhook | None = None
         self.retry_after = 0.05
-        self.conflicts = 0
         self.refused: list[Json] = []
         """Updates for which the webhook did not answer 2xx, once for each try."""
         self._allowed: frozenset[str] | None = None
@@ -133,7 +132,6 @@ class Updates:
         if self.webhook is not None:
             raise Refusal(409, WEBHOOK_ACTIVE)
         if self._poll is not None and not self._poll.done():
-            self.conflicts += 1
             self._poll.set_exception(Refusal(409, CONFLICT))
         self._confirm(offset)
         if not self.pending and timeout > 0:
