@@ -18,8 +18,8 @@ from bot.text import Language
 class StoreSettings:
     """Where the record is kept. Relative paths count from the folder of the configuration file."""
 
-    url: str
-    """`sqlite:///var/tocsin.db` or `postgresql://user@host/name`."""
+    url: str = field(repr=False)
+    """May hold a password. `sqlite:///var/tocsin.db` or `postgresql://user@host/name`."""
     files: Path
     """Folder of photos and files, encrypted."""
     keys: Path

@@ -69,7 +69,7 @@ def sample_settings(folder: Path, host: str, port: int) -> Settings:
     """The sample company, with its store in a folder of its own."""
     from bot.files.config import load_settings
 
-    settings = load_settings(EXAMPLE)
+    settings = load_settings(EXAMPLE, {})
     store = replace(
         settings.store, url=f"sqlite:///{folder / 'tocsin.db'}", files=folder / "files", keys=folder / "keys"
     )

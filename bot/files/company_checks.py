@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from ipaddress import ip_address
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.domain.ids import COMMAND_GROUP
 from bot.domain.playbook import AFFECTED_HEAD
 from bot.files.config_form import ConfigForm, RoleForm, RoomForm, WebForm
 from bot.files.finding import Finding, hint
+from bot.files.platform_checks import is_loopback
 from bot.files.source import Source, Trail
 from bot.text import Text, text
 
@@ -35,16 +35,9 @@ def check_web(web: WebForm, source: Source) -> Iterator[Finding]:
     if bool(web.tls_certificate) != bool(web.tls_key):
         key = "tls_certificate" if web.tls_certificate else "tls_key"
         yield source.finding(("web", key), text("check.certificate_and_key"))
-    if not (web.tls_certificate or web.plain_http_off_loopback or _loopback(web.host)):
+    if not (web.tls_certificate or web.plain_http_off_loopback or is_loopback(web.host)):
         sentence = text("check.plain_http", host=web.host, setting="plain_http_off_loopback = true")
         yield source.finding(("web", "host"), sentence)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _twice(form: ConfigForm, source: Source) -> Iterator[Finding]:

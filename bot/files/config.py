@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.config import Settings
@@ -10,28 +12,35 @@ from bot.files.company_checks import check_company, check_web
 from bot.files.config_form import ConfigForm
 from bot.files.finding import BadFiles, Finding, errors, in_order
 from bot.files.form import fill
+from bot.files.platform_checks import Checked, check_platforms
+from bot.files.secret import from_environment
 from bot.files.source import Source
 from bot.files.toml_source import read_toml
 from bot.text import text
 
 
-def load_settings(path: Path) -> Settings:
+def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of a file. Raises `BadFiles` with everything that is wrong; warnings are for `tocsin check`."""
-    settings, findings = read_settings(path)
+    settings, findings = read_settings(path, environment)
     if settings is None:
         raise BadFiles(errors(findings))
     return settings
 
 
-def read_settings(path: Path) -> tuple[Settings | None, list[Finding]]:
-    """The settings, None where there is an error, and all findings in the order of the file."""
+def read_settings(path: Path, environment: Mapping[str, str] | None = None) -> tuple[Settings | None, list[Finding]]:
+    """The settings, None where there is an error, and all findings in the order of the file.
+
+    Secrets may stand in the environment (`environment`, this process's where it is left out) and win over the file.
+    """
     source = _read(path)
     if isinstance(source, Finding):
         return None, [source]
-    form, findings = fill(ConfigForm, source)
+    content, variables = from_environment(source.content, os.environ if environment is None else environment)
+    form, findings = fill(ConfigForm, source, content)
     if form is None:
         return None, in_order(findings)
-    findings = in_order([*check_company(form, source), *check_web(form.web, source)])
+    checked = Checked(form, source, variables)
+    findings = in_order([*check_company(form, source), *check_web(form.web, source), *check_platforms(checked)])
     return None if errors(findings) else build_settings(form, path.parent.absolute()), findings
 
 

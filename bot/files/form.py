@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.files.finding import Finding, hint
+from bot.files.secret import HIDDEN, is_secret, without_secrets
 from bot.files.source import Source, Trail
 from bot.text import Text, text
 
@@ -101,7 +102,7 @@ def _missing_language(language: str | int) -> Text:
 
 def _wrong(source: Source, trail: Trail, detail: ErrorDetails) -> Text:
     value = source.value(trail)
-    shown = _shown(value)
+    shown = HIDDEN if is_secret(trail[-1]) else without_secrets(_shown(value))
     context = detail.get("ctx", {})
     match detail["type"]:
         case "duration":

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.files.finding import Finding
+from bot.files.secret import without_secrets
 from bot.files.source import Mark, Source
 from bot.files.toml_marks import find_marks
 from bot.files.yaml_source import not_utf8
@@ -28,7 +29,7 @@ def read_toml(path: Path, content: bytes) -> Source | Finding:
     lines = words.split("\n")
     tab = next((number for number, line in enumerate(lines) if "\t" in line), None)
     if tab is not None:
-        mended = re.sub("\t", "  ", lines[tab]).strip()
+        mended = without_secrets(re.sub("\t", "  ", lines[tab]).strip())
         return Finding(str(path), tab + 1, lines[tab].index("\t") + 1, text("check.tab", mended=mended))
     try:
         value = tomllib.loads(words)
@@ -48,14 +49,19 @@ def _explain(lines: list[str], said: str) -> tuple[Mark, Text]:
     mended = line.translate(FULL_WIDTH)
     if mended != line and "Cannot" not in said:
         column = next(number for number, (one, other) in enumerate(zip(line, mended, strict=True)) if one != other)
-        return Mark(mark.line, column + 1), text("check.toml_full_width", mended=mended.strip())
+        return Mark(mark.line, column + 1), text("check.toml_full_width", mended=without_secrets(mended.strip()))
     if "Cannot" in said:
-        return Mark(mark.line, len(line) - len(line.lstrip()) + 1), text("check.key_twice", key=_key(line))
+        key = without_secrets(_key(line))
+        return Mark(mark.line, len(line) - len(line.lstrip()) + 1), text("check.key_twice", key=key)
     if colon := COLON.match(line):
-        return mark, text("check.toml_equals", mended=f"{colon['before'].strip()} = {colon['after']}")
+        return mark, text("check.toml_equals", mended=_mended(colon["before"], " = ", colon["after"]))
     if bare := BARE.match(line):
-        return mark, text("check.toml_quotes", mended=f'{bare["before"].strip()} "{bare["value"]}"')
-    return mark, text("check.toml_line", line=line.strip()[:60])
+        return mark, text("check.toml_quotes", mended=_mended(bare["before"], " ", f'"{bare["value"]}"'))
+    return mark, text("check.toml_line", line=without_secrets(line.strip())[:60])
+
+
+def _mended(before: str, between: str, after: str) -> str:
+    return without_secrets(f"{before.strip()}{between}{after}")
 
 
 def _key(line: str) -> str:

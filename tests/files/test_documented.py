@@ -12,14 +12,24 @@ from typing import cast, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot.config import EventSettings, RecordSettings, StoreSettings, WebSettings
+from bot.config import (
+    ChatSettings,
+    EventSettings,
+    MailSettings,
+    RecordSettings,
+    SlackSettings,
+    StoreSettings,
+    TelegramSettings,
+    WebSettings,
+)
 from bot.files.config_form import ConfigForm
 from bot.files.people import HEADINGS
+from bot.files.secret import SECRETS
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
-SECTIONS = ("company", "store", "web", "event", "records")
+SECTIONS = ("company", "store", "web", "chat", "slack", "telegram", "mail", "event", "records")
 
 
 def entries(form: type[BaseModel]) -> Iterator[str]:
@@ -57,15 +67,25 @@ def test_each_setting_that_is_explained_exists() -> None:
 def test_each_setting_of_the_example_has_a_comment_above_it_or_its_neighbours() -> None:
     lines = EXAMPLE.splitlines()
     for number, line in enumerate(lines):
-        if re.match(r"(?:company|store|web|event|records)\.\w+ = ", line):
+        if re.match(rf"(?:{'|'.join(SECTIONS)})\.\w+ = ", line):
             above = next(above for above in reversed(lines[:number]) if not re.match(r"\w+\.\w+ = ", above))
             assert above.startswith("#"), line
 
 
-@pytest.mark.parametrize("kind", [StoreSettings, WebSettings, EventSettings, RecordSettings])
-def test_the_settings_of_the_program_are_those_of_the_file(kind: type) -> None:
-    section = {"StoreSettings": "store", "WebSettings": "web", "EventSettings": "event", "RecordSettings": "records"}
-    name = section[kind.__name__]
+KINDS = {
+    "store": StoreSettings,
+    "web": WebSettings,
+    "chat": ChatSettings,
+    "slack": SlackSettings,
+    "telegram": TelegramSettings,
+    "mail": MailSettings,
+    "event": EventSettings,
+    "records": RecordSettings,
+}
+
+
+@pytest.mark.parametrize(("name", "kind"), KINDS.items())
+def test_the_settings_of_the_program_are_those_of_the_file(name: str, kind: type) -> None:
     assert [f"{name}.{field.name}" for field in fields(kind)] == [
         each for each in SETTINGS if each.startswith(f"{name}.")
     ]
@@ -74,6 +94,12 @@ def test_the_settings_of_the_program_are_those_of_the_file(kind: type) -> None:
 @pytest.mark.parametrize("setting", [setting for setting in SETTINGS if setting.split(".")[0] in SECTIONS])
 def test_each_setting_is_read(setting: str) -> None:
     assert re.search(rf"\.{setting.split('.')[1]}\b", PROGRAM), f"{setting} is explained and nothing reads it"
+
+
+def test_each_variable_of_the_environment_is_explained() -> None:
+    for (section, key), name in SECRETS.items():
+        assert f"`{name}`" in next(line for line in MANUAL.splitlines() if f"| `{section}.{key}` |" in line)
+        assert name in EXAMPLE
 
 
 def test_each_column_of_a_list_of_people_is_explained() -> None:
