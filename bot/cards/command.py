@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cards.command_buttons import command_buttons
+from bot.cards.dark import dark_lines, dark_telephones
 from bot.cards.tasks import is_overdue, next_task
 from bot.cards.wording import bare, department_name, foot, head, listed, minutes, short, who_commands
 from bot.chat.card import Card, Line, Link, Telephone
@@ -35,7 +36,7 @@ def command(event: Event, now: datetime) -> Card:
         head=head(event),
         event=event.id,
         lead=_lead(event, now),
-        lines=() if event.status in ("merged", "false_alarm") else (*_departments(event, now), *_facts(event)),
+        lines=_lines(event, now),
         more=plural("command.more_facts", hidden) if hidden > 0 else None,
         buttons=command_buttons(event),
         telephones=_telephones(event),
@@ -120,6 +121,13 @@ def _left(event: Event) -> Text:
     return plural("command.left", left) if left else text("command.nothing_left")
 
 
+def _lines(event: Event, now: datetime) -> tuple[Line, ...]:
+    """Rooms that take no messages come first: whoever waits for an answer from there waits in vain."""
+    if event.status in ("merged", "false_alarm"):
+        return ()
+    return (*dark_lines(event), *_departments(event, now), *_facts(event))
+
+
 def _departments(event: Event, now: datetime) -> tuple[Line, ...]:
     rows = ((ref.name, event.of_department(ref.id), ref.id in event.clear) for ref in event.departments)
     return tuple(_row(name, tasks, now, clear=clear) for name, tasks, clear in rows if tasks or clear)
@@ -169,12 +177,13 @@ def _facts(event: Event) -> tuple[Line, ...]:
 
 
 def _telephones(event: Event) -> tuple[Telephone, ...]:
-    """The chain of command, the one who leads first."""
+    """The chain of command, the one who leads first; then the people of rooms that take no messages."""
     if event.over:
         return ()
     holder = () if event.command.holder is None else (event.command.holder,)
     people = {member.person: member for member in (*holder, *event.chain) if member.telephone}
-    return tuple(Telephone(member.name, member.telephone) for member in tuple(people.values())[:MOST_TELEPHONES])
+    leading = (Telephone(member.name, member.telephone) for member in tuple(people.values())[:MOST_TELEPHONES])
+    return (*leading, *dark_telephones(event))
 
 
 def _links(event: Event) -> tuple[Link, ...]:

@@ -148,3 +148,18 @@ def why_command(why: CommandWhy) -> Text:
 def department_name(event: Event, department: DepartmentId) -> Words:
     """A department's name as the event knows it; its id where it took no part from the beginning."""
     return next((ref.name for ref in event.departments if ref.id == department), Words(department, department))
+
+
+def platform_name(platform: str) -> Words | Text:
+    """A platform as people call it; its own name where the catalogs have none."""
+    match platform:
+        case "web":
+            return text("how.web")
+        case "slack":
+            return text("how.slack")
+        case "telegram":
+            return text("how.telegram")
+        case "email":
+            return text("how.email")
+        case _:
+            return Words(platform, platform)

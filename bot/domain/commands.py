@@ -14,6 +14,7 @@ from bot.domain.ids import (
     FileId,
     LevelId,
     PersonId,
+    RoomId,
     TaskId,
 )
 from bot.domain.playbook import FactValue, Phase
@@ -255,6 +256,28 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class LoseRoom:
+    """The house noticed that a room takes no messages on a platform; `department` None: the command room."""
+
+    room: RoomId
+    room_name: Words
+    platform: str
+    since: datetime
+    next: str | None
+    department: DepartmentId | None = None
+    in_need: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegainRoom:
+    """The room takes messages there again, since `until`."""
+
+    platform: str
+    room: RoomId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A timer is due: `step` as `timers()` named it, `due_at` when it should have fired."""
 
@@ -266,7 +289,8 @@ class Due:
 AnyCommand = (
     Answer | GiveEvidence | MoreTime | GiveTo | Withdraw | SetFact | ChangeLevel | EnterPhase | TakeCommand
     | HandOver | DirectsOnSite | GoAbsent | ComeBack | AskStandDown | GiveAllClear | TakeAllClear | StandDown
-    | CallFalse | ConfirmReport | OfferMerge | MergeInto | TakeMerged | UndoMerge | Close | Record | Due
+    | CallFalse | ConfirmReport | OfferMerge | MergeInto | TakeMerged | UndoMerge | Close | Record | LoseRoom
+    | RegainRoom | Due
 )  # fmt: skip
 """Everything but `Open`, which has no event yet."""
 

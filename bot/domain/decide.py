@@ -24,10 +24,12 @@ from bot.domain.commands import (
     GiveTo,
     GoAbsent,
     HandOver,
+    LoseRoom,
     MergeInto,
     MoreTime,
     OfferMerge,
     Record,
+    RegainRoom,
     SetFact,
     StandDown,
     TakeAllClear,
@@ -44,6 +46,7 @@ from bot.domain.event import Event
 from bot.domain.evidence import give_evidence
 from bot.domain.levels import change_level, confirm_report, enter_phase, set_fact
 from bot.domain.merging import merge_into, offer_merge, record, take_merged, undo_merge
+from bot.domain.rooms import lose_room, regain_room
 from bot.domain.setting import Setting
 from bot.domain.standdown import ask_stand_down, call_false, close, give_all_clear, stand_down, take_all_clear
 
@@ -63,7 +66,7 @@ def decide(event: Event, command: AnyCommand, setting: Setting, now: datetime) -
 
 def _press_counts(course: Course, command: AnyCommand) -> None:
     """Any press by the one who leads is an answer, also one that changes nothing else (G1)."""
-    if course.drafts or course.event.over or isinstance(command, Due | Record | OfferMerge):
+    if course.drafts or course.event.over or isinstance(command, Due | Record | OfferMerge | LoseRoom | RegainRoom):
         return
     if is_holder(course.event, command.by.person) and course.event.command.answer_at is not None:
         confirm(course, command.by)
@@ -93,6 +96,10 @@ def _decide(course: Course, command: AnyCommand) -> None:
             due(course, command)
         case Record():
             record(course, command)
+        case LoseRoom():
+            lose_room(course, command)
+        case RegainRoom():
+            regain_room(course, command)
         case TakeCommand() | HandOver() | DirectsOnSite() | GoAbsent() | ComeBack():
             _who_is_there(course, command)
         case AskStandDown() | GiveAllClear() | TakeAllClear() | StandDown() | CallFalse() | Close():

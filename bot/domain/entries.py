@@ -514,6 +514,41 @@ class MessageFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomDark:
+    """A room takes no messages on `platform`: its people are reached on `next` (None: by telephone alone).
+
+    Said again where `next` changes while the room stays dark.
+    """
+
+    room: RoomId
+    room_name: Words
+    platform: str
+    since: datetime
+    next: str | None
+    department: DepartmentId | None = None
+    """None: the event's own command room."""
+    people: tuple[Member, ...] = ()
+    """The department's head and stand-ins, in the order they are rung."""
+    in_need: bool = False
+    """`next` is used only now (e-mail), so what waits for the room is sent there as well."""
+    kind: Literal["room.dark"] = "room.dark"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomBack:
+    """The room takes messages on `platform` again; meanwhile its people were reached on `next`."""
+
+    room: RoomId
+    room_name: Words
+    platform: str
+    since: datetime
+    until: datetime
+    next: str | None
+    department: DepartmentId | None = None
+    kind: Literal["room.back"] = "room.back"
+
+
+@dataclass(frozen=True, slots=True)
 class Destroyed:
     """Personal data of the named entries and files was destroyed, on what ground (应对法 85, 个人信息保护法 28)."""
 
@@ -540,7 +575,7 @@ Payload = (
     | Reminded | Escalated | Overdue | Withdrawn | CommandPassed | CommandReminded | AbsenceMarked | Returned | FactSet
     | RuleFired | LevelChanged | PhaseEntered | StandDownAsked | AllClear | AllClearTaken | StoodDown
     | FalseAlarm | MergeOffered | MergedInto | MergeTook | MergeUndone | Closed | Said | Edited | Deleted
-    | Noted | FileKept | MessageSent | MessageFailed | Destroyed | HouseNote
+    | Noted | FileKept | MessageSent | MessageFailed | RoomDark | RoomBack | Destroyed | HouseNote
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from bot.domain.ids import (
     PersonId,
     PlaybookId,
     RoleId,
+    RoomId,
     TaskId,
 )
 from bot.domain.playbook import Evidence, FactValue, Phase
@@ -124,6 +125,27 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class DarkRoom:
+    """A room that takes no messages on one platform now, as `room.dark` said."""
+
+    room: RoomId
+    room_name: Words
+    platform: str
+    since: datetime
+    next: str | None
+    department: DepartmentId | None
+    people: tuple[Member, ...]
+    in_need: bool
+    revision: int
+    """Of the department's card when it was said last: what `next` has been told with that."""
+
+
+def dark_key(platform: str, room: RoomId) -> str:
+    """The name of a room on one platform, in `Event.dark`."""
+    return f"{platform}/{room}"
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """The state of one event after `sequence` entries."""
 
@@ -171,6 +193,8 @@ class Event:
     """Whether the playbook names `clear_from`; otherwise every department with a task is asked."""
     status_before: EventStatus | None = None
     """What the status was before the event was merged away, for undoing it."""
+    dark: Mapping[str, DarkRoom] = field(default_factory=dict[str, DarkRoom])
+    """Rooms of the event that take no messages now, by `dark_key`, in the order they fell silent."""
 
     def of_department(self, department: DepartmentId) -> tuple[Task, ...]:
         """A department's released tasks in the order of their release."""

@@ -39,6 +39,8 @@ from bot.domain.entries import (
     PhaseEntered,
     Reminded,
     Returned,
+    RoomBack,
+    RoomDark,
     RuleFired,
     Said,
     Seen,
@@ -53,6 +55,7 @@ from bot.domain.entries import (
 )
 from bot.domain.event import Command, Event
 from bot.domain.fold_command import absence, command, returned
+from bot.domain.fold_rooms import rooms
 from bot.domain.fold_status import clear, ended, level, merged, phase, reported, standdown, unmerged
 from bot.domain.fold_tasks import fact, seen, task_changed, task_released
 from bot.domain.record import Entry
@@ -189,6 +192,8 @@ def _change(event: Event, payload: Payload, at: datetime) -> Event:
             return touched(returned(event, payload), "command")
         case MergeOffered() | MergeTook():
             return touched(reported(event, payload), "command")
+        case RoomDark() | RoomBack():
+            return touched(rooms(event, payload), "command")
         case AllClear() | AllClearTaken():
             return touched(clear(event, payload), payload.department, "command")
         case _:

@@ -63,7 +63,7 @@ def reported(event: Event, payload: MergeOffered | MergeTook) -> Event:
 
 def merged(event: Event, payload: MergedInto) -> Event:
     """This event goes on in the other one."""
-    return changed(event, status="merged", merged_into=payload.other, status_before=event.status)
+    return changed(event, status="merged", merged_into=payload.other, status_before=event.status, dark={})
 
 
 def unmerged(event: Event, at: datetime) -> Event:
@@ -86,6 +86,6 @@ def ended(event: Event, payload: FalseAlarm | Closed, at: datetime) -> Event:
     """Nothing more is asked of anybody."""
     match payload:
         case FalseAlarm():
-            return changed(event, status="false_alarm", closed_at=at)
+            return changed(event, status="false_alarm", closed_at=at, dark={})
         case Closed():
-            return changed(event, status="closed", closed_at=at)
+            return changed(event, status="closed", closed_at=at, dark={})

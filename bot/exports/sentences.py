@@ -74,6 +74,12 @@ def how(name: str) -> Shown:
             return text("how.web")
         case "terminal":
             return text("how.terminal")
+        case "slack":
+            return text("how.slack")
+        case "telegram":
+            return text("how.telegram")
+        case "email":
+            return text("how.email")
         case _:
             return Words(name, name)
 
@@ -132,6 +138,8 @@ def sentence(entry: Entry, names: Names) -> Text:
             return text("record.rule", number=payload.rule + 1)
         case e.Said() | e.Edited() | e.Deleted() | e.Noted() | e.FileKept() | e.MessageSent() | e.MessageFailed():
             return _talk(payload)
+        case e.RoomDark() | e.RoomBack():
+            return _room(payload)
         case e.Destroyed():
             return plural("record.destroyed", len(payload.sequences), ground=payload.ground)
         case e.HouseNote():
@@ -360,3 +368,14 @@ def _talk(
                 platform=how(payload.platform),
                 why=payload.why,
             )
+
+
+def _room(payload: e.RoomDark | e.RoomBack) -> Text:
+    room, platform, since = payload.room_name, how(payload.platform), Moment(payload.since)
+    match payload:
+        case e.RoomDark():
+            if payload.next is None:
+                return text("record.room.dark.telephone", room=room, platform=platform, since=since)
+            return text("record.room.dark", room=room, platform=platform, since=since, next=how(payload.next))
+        case e.RoomBack():
+            return text("record.room.back", room=room, platform=platform, since=since, until=Moment(payload.until))

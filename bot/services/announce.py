@@ -27,6 +27,7 @@ from bot.services.announce_course import (
     stood_down,
 )
 from bot.services.announce_deadlines import deadlines
+from bot.services.announce_rooms import room_back, room_dark
 from bot.services.announce_tasks import answered, given
 from bot.services.news import News
 from bot.text import text
@@ -123,6 +124,10 @@ def _posts(news: News, entry: Entry) -> Iterator[Outgoing]:
             yield from merging(news, entry, payload)
         case e.Closed():
             yield from closed(news, entry, payload)
+        case e.RoomDark():
+            yield from room_dark(news, entry, payload)
+        case e.RoomBack():
+            yield from room_back(news, entry, payload)
         case (
             e.TaskExtended() | e.EvidenceGiven() | e.Seen() | e.Withdrawn() | e.AbsenceMarked() | e.Returned()
             | e.FactSet() | e.RuleFired() | e.Reminded() | e.Escalated() | e.Overdue()

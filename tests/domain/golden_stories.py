@@ -25,10 +25,12 @@ from bot.domain.commands import (
     GiveTo,
     GoAbsent,
     HandOver,
+    LoseRoom,
     MergeInto,
     MoreTime,
     OfferMerge,
     Record,
+    RegainRoom,
     SetFact,
     StandDown,
     TakeAllClear,
@@ -168,6 +170,21 @@ def messages() -> Story:
     return story
 
 
+def rooms() -> Story:
+    """A department's room falls silent, then the next one; the command room too; one of them comes back."""
+    story = Story()
+    story.opens()
+    office = DepartmentId("office")
+    story.does(LoseRoom(ROOM, ROOM_NAME, "slack", story.now, "telegram", office))
+    story.now += MINUTE
+    story.does(LoseRoom(ROOM, ROOM_NAME, "telegram", story.now, "email", office, in_need=True))
+    story.does(LoseRoom(ROOM, ROOM_NAME, "slack", story.now - MINUTE, "email", office, in_need=True))
+    story.does(LoseRoom(RoomId(story.event.id), same(story.event.id), "slack", story.now, None))
+    story.now += 10 * MINUTE
+    story.does(RegainRoom("telegram", ROOM, story.now))
+    return story
+
+
 STORIES: Mapping[str, Callable[[], Story]] = {
     "opening": opening,
     "tasks": tasks,
@@ -175,13 +192,16 @@ STORIES: Mapping[str, Callable[[], Story]] = {
     "merging": merging,
     "ending": ending,
     "messages": messages,
+    "rooms": rooms,
 }
 
 
 def summary(event: Event) -> dict[str, object]:
     """What was true of an event, in words that stay when its fields do not."""
     leads = event.command.holder
-    return {
+    dark = {name: [room.since.isoformat(), room.next, room.in_need] for name, room in event.dark.items()}
+    fallen: dict[str, object] = {"dark": dark} if dark else {}
+    return fallen | {
         "sequence": event.sequence,
         "status": event.status,
         "phase": event.phase,

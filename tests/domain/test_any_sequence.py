@@ -27,10 +27,12 @@ from bot.domain.commands import (
     GiveTo,
     GoAbsent,
     HandOver,
+    LoseRoom,
     MergeInto,
     MoreTime,
     OfferMerge,
     Record,
+    RegainRoom,
     SetFact,
     StandDown,
     TakeAllClear,
@@ -63,6 +65,8 @@ facts = st.sampled_from(["stage", "place", "repair_hours", "orders", "nonsense"]
 values = st.one_of(
     st.sampled_from(["here", "warned", "approve", "send_back", "good", "8", "x", ""]), st.integers(0, 30)
 )
+rooms = st.sampled_from(["office", "EV-2026-0007"]).map(RoomId)
+platforms = st.sampled_from(["slack", "telegram"])
 reasons = st.sampled_from(["", "no key", "told by radio"])
 moments = st.one_of(st.none(), st.integers(-60, 300).map(lambda minutes: NOW + timedelta(minutes=minutes)))
 payloads: st.SearchStrategy[Payload] = st.one_of(
@@ -107,6 +111,17 @@ commands: st.SearchStrategy[AnyCommand | Sealed | timedelta] = st.one_of(
     st.builds(MergeInto, st.sampled_from(["wang", "tang"]).map(actor), st.just(OTHER), st.just("live")),
     st.builds(TakeMerged, actors, st.just(OTHER), st.just(same("Li")), st.just(NOW)),
     st.builds(Record, actors, payloads, moments),
+    st.builds(
+        LoseRoom,
+        rooms,
+        st.just(same("Room")),
+        platforms,
+        st.just(NOW),
+        st.one_of(st.none(), platforms),
+        st.one_of(st.none(), departments),
+        st.booleans(),
+    ),
+    st.builds(RegainRoom, platforms, rooms, st.just(NOW)),
     st.builds(Due, st.sampled_from(["escalate:1", "finish", "command", "rule:2", "back:lin"]), tasks, st.just(NOW)),
     st.builds(Sealed, actors, reasons),
     st.integers(1, 90).map(lambda minutes: timedelta(minutes=minutes)),
@@ -156,6 +171,7 @@ def sound(event: Event) -> None:
         assert task.department in {ref.id for ref in event.departments}
     if event.over:
         assert timers(event) == frozenset()
+        assert not event.dark
     assert event.phase == event.phases[-1]
     assert list(event.phases) == sorted(event.phases, key=PHASES.index)
 

@@ -1,0 +1,39 @@
+"""A room takes no messages: its people are told where they are reached meanwhile, and when it is back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cards import dark
+from bot.chat.effect import Outgoing, Post, Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.chat.card import Card
+    from bot.domain.entries import RoomBack, RoomDark
+    from bot.domain.record import Entry
+    from bot.services.news import News
+
+
+def room_dark(news: News, entry: Entry, payload: RoomDark) -> Iterator[Outgoing]:
+    """In the room that is used meanwhile; with nothing left but the telephone the command card says so."""
+    if payload.next is not None:
+        card = dark.room_dark(news.after, payload, news.company, news.now)
+        yield _there(news, entry, payload, payload.next, card, Priority.ALARM)
+
+
+def room_back(news: News, entry: Entry, payload: RoomBack) -> Iterator[Outgoing]:
+    """In the room that was used meanwhile."""
+    if payload.next is not None:
+        card = dark.room_back(news.after, payload, news.now)
+        yield _there(news, entry, payload, payload.next, card, Priority.CARD)
+
+
+def _there(
+    news: News, entry: Entry, payload: RoomDark | RoomBack, platform: str, card: Card, priority: Priority
+) -> Outgoing:
+    """On one platform alone, under the card that stands there."""
+    key = f"{news.after.id}/{entry.sequence}/{payload.room}"
+    thread = f"{news.after.id}/{payload.department or 'command'}"
+    return Outgoing(Post(key, payload.room, card, thread), priority, news.after.id, only=platform)
