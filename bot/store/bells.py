@@ -24,6 +24,8 @@ class Bells:
     feed: Bell = field(default_factory=Bell)
     inbox: Bell = field(default_factory=Bell)
     """Updates were stored that nobody has answered yet."""
+    rooms: Bell = field(default_factory=Bell)
+    """Something waits for a room, or was taken there."""
     links: Bell = field(default_factory=Bell)
     """Accounts were linked: another replica may know."""
 

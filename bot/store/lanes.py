@@ -213,11 +213,14 @@ def in_order(rows: Sequence[Waiting]) -> list[Waiting]:
 def settle(work: Work, lane: Lane, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of a lane's rows and let go of the lane."""
     free_at: datetime | None = None
+    accepted: dict[str, datetime] = {}
     for outcome in outcomes:
         match outcome:
             case Taken(waiting, message, revision, at):
                 _done(work, waiting)
                 _took(work, waiting, message, revision, at)
+                accepted["accepted_at"] = at
+                work.ring("rooms")
             case Superseded(waiting):
                 _done(work, waiting)
             case Lost(waiting, why, at):
@@ -227,7 +230,7 @@ def settle(work: Work, lane: Lane, outcomes: Sequence[Outcome]) -> None:
                 _put_off(work, waiting, why)
                 free_at = at
     platform, room = lane
-    work.update(tables.lanes, {"platform": platform, "room": room}, {"free_at": free_at, "claimed_by": None})
+    work.update(tables.lanes, {"platform": platform, "room": room}, {"free_at": free_at, "claimed_by": None} | accepted)
 
 
 def _took(work: Work, waiting: Waiting, message: str, revision: int, at: datetime) -> None:

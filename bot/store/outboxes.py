@@ -40,7 +40,7 @@ def send(unit: Unit, outgoing: Outgoing, now: datetime, routes: Routes) -> None:
     for platform in _platforms(outgoing, routes):
         unit.change(tables.outbox, Change("put", {"platform": platform, **row}))
         _open_lane(unit, platform, effect.room)
-    unit.bells.add("relay")
+    unit.bells.update(("relay", "rooms"))
 
 
 def _platforms(outgoing: Outgoing, routes: Routes) -> tuple[str, ...]:

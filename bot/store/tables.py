@@ -211,7 +211,8 @@ outbox = Table(
     Column("queued_at", Microseconds, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     UniqueConstraint("platform", "room", "key", name="outbox_message"),
-    info={"key": ("platform", "room", "key"), "least": ("rank",)},
+    Index("outbox_urgent", "rank", "id", "platform", "room"),
+    info={"key": ("platform", "room", "key"), "least": ("rank", "queued_at")},
 )
 """What waits to be delivered; a row leaves when it was, or never will be. A card waits in one row only."""
 
@@ -223,10 +224,12 @@ lanes = Table(
     Column("free_at", Microseconds),
     Column("claimed_by", String),
     Column("tried_at", Microseconds),
+    Column("accepted_at", Microseconds),
 )
 """One lane for each room of a platform. `free_at`: end of a lease or of a pause the platform asked for.
 
-A lane that is free and still `claimed_by` somebody: nobody knows what became of what was sent since `tried_at`.
+`claimed_by`: "relay:row,row…". A lane that is free and still claimed: nobody knows what became of these rows of the
+outbox, the first of which was sent at `tried_at` or later.
 """
 
 deliveries = Table(

@@ -21,6 +21,8 @@ def upgrade() -> None:
     op.add_column("accounts", sa.Column("language", sa.String(), nullable=True))
     op.add_column("accounts", sa.Column("linked_at", Microseconds(), nullable=True))
     op.add_column("lanes", sa.Column("tried_at", Microseconds(), nullable=True))
+    op.add_column("lanes", sa.Column("accepted_at", Microseconds(), nullable=True))
+    op.create_index("outbox_urgent", "outbox", ["rank", "id", "platform", "room"], unique=False)
     op.create_index("deliveries_message", "deliveries", ["platform", "message"], unique=False)
     op.create_table(
         "link_codes",
