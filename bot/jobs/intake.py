@@ -1,62 +1,92 @@
-"""An update on its way in: stored, answered, and both kept in one transaction (rule 1)."""
+"""An update on its way in: stored, answered, and both kept in one transaction (rule 1).
+
+A platform that waits for its answer hands updates to `receive`. Any other is acknowledged as soon as `keep` has
+stored them; they are read and answered by `run`, chats side by side, one chat in its order.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from bot.chat.adapter import Abilities
+from bot.chat.adapter import Abilities, AnswersLater
 from bot.chat.card import Card, Reply
 from bot.chat.effect import Outgoing, Post, Priority
-from bot.errors import NotSaved, Refused, TocsinError
-from bot.services.context import context_for
+from bot.errors import NotSaved, Refused, RetryLater, TocsinError, Unreadable
+from bot.jobs.backlog import Backlog, Chat
+from bot.jobs.patience import TRY_AGAIN_AFTER, patiently
+from bot.services.context import context_for, language_for
 from bot.services.linking import meet
-from bot.store import tables
-from bot.store.codec import inbound_codec, reply_codec
+from bot.store.codec import inbound_codec
+from bot.store.received import Received
 from bot.text import same, text
 
 if TYPE_CHECKING:
+    from bot.chat.adapter import Adapter
     from bot.chat.inbound import Account, Inbound, Raw
     from bot.jobs.limiter import Limiter
     from bot.services.context import Context
     from bot.services.house import House
-    from bot.store.received import State
     from bot.store.store import Store
     from bot.store.work import Work
+    from bot.text import Text
 
 Handle = Callable[["Context"], Awaitable[Reply]]
 """Answers one update; raises Refused where the house says no."""
 Prelude = Callable[["Work"], Awaitable[None]]
 """What the adapter keeps of the update in its own tables."""
 MOST_OF_AN_ERROR = 500
-AT_ONCE = 100
-"""Stored updates taken up in one look."""
+SIDE_BY_SIDE = 16
+"""Stored updates handed to the writer at once: the rest of its batch is for those that wait to be acknowledged."""
+MOST_ANSWERS = 500
+"""Answers on their way to people; where a platform takes none, more would come too late anyway."""
+LONGEST_WAIT = timedelta(seconds=30)
+"""Between two tries to read an update whose platform does not say when it is back."""
+REST = timedelta(minutes=1)
+"""How long a chat is left alone whose update could not even become a dead letter."""
+TELL_AGAIN_AFTER = timedelta(minutes=10)
+"""Between two messages to the admins about the same kind of trouble."""
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """An update that nobody can read."""
+
+    error: Exception
 
 
 class Intake:
     """Every adapter's way in."""
 
     def __init__(
-        self, store: Store, house: House, handle: Handle, limiter: Limiter, abilities: Mapping[str, Abilities]
+        self, store: Store, house: House, handle: Handle, limiter: Limiter, adapters: Mapping[str, Adapter]
     ) -> None:
-        """`handle` is the house's router; `abilities` by platform."""
+        """`handle` is the house's router; `adapters` by platform."""
         self._store = store
         self._house = house
         self._handle = handle
         self._limiter = limiter
-        self._abilities = abilities
+        self._abilities = {name: adapter.abilities for name, adapter in adapters.items()}
+        self._later = {name: adapter for name, adapter in adapters.items() if isinstance(adapter, AnswersLater)}
+        self._backlog = Backlog(store, self._later)
+        self._gate = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._answering = 0
+        self._tries: dict[Chat, int] = {}
+        self._told: dict[tuple[str, str], datetime] = {}
+        self._kept_at: datetime | None = None
 
     async def receive(self, inbound: Inbound, prelude: Prelude | None = None) -> Reply:
         """Store an update and answer it. The same update again gets the same answer. Raises NotSaved."""
-        refused = self._refuse(inbound)
+        refused = self._refuse(inbound, self._store.clock.now())
         if refused is not None:
             return refused
         return await self._process(inbound, prelude)
@@ -67,44 +97,147 @@ class Intake:
         async def job(work: Work) -> None:
             if prelude is not None:
                 await prelude(work)
-            for place, raw in enumerate(raws):
-                if await work.received(raw.platform, raw.update) is None:
-                    work.insert(tables.inbox, _raw_row(raw, work.now + timedelta(microseconds=place)))
-            work.ring("inbox")
+            fresh = await work.keep_updates(raws, self._after_the_last(work.now, len(raws)))
+            work.after_commit(lambda: self._backlog.take(fresh))
 
-        await self._store.write(job)
+        first = next(((raw.platform, raw.update) for raw in raws), None)
+        await self._store.write(job, first)
+
+    def _after_the_last(self, now: datetime, count: int) -> datetime:
+        """When updates count as received: in the order in which they were handed in, also within one moment."""
+        at = now if self._kept_at is None else max(now, self._kept_at)
+        self._kept_at = at + timedelta(microseconds=count)
+        return at
 
     async def meet(self, accounts: Sequence[Account]) -> None:
         """Link those whose person is known by an address the platform vouches for."""
         await self._store.write(lambda work: meet(work, self._house, accounts))
 
-    async def process_pending(self) -> None:
-        """Answer what is stored and not answered yet: chats side by side, one chat in its order."""
-        columns = tables.inbox.c
-        query = select(columns.chat, columns.payload).where(columns.state == "new")
-        query = query.order_by(columns.received_at).limit(AT_ONCE)
-        while found := await self._store.rows(query):
-            chats: dict[str, list[Inbound]] = {}
-            for chat, payload in found:
-                chats.setdefault(chat, []).append(inbound_codec().read(payload))
-            async with asyncio.TaskGroup() as group:
-                for inbounds in chats.values():
-                    group.create_task(self._process_chat(inbounds))
+    async def run(self) -> None:
+        """Answer what was stored first, until cancelled."""
+        bell, clock = self._store.bells.inbox, self._store.clock
+        left = await patiently(self._backlog.left_alone)
+        if left:
+            log.warning("intake.left_alone", platforms=left)
+        async with asyncio.TaskGroup() as group:
+            self._backlog.open(lambda chat: group.create_task(self._serve(group, chat)))
+            try:
+                while True:
+                    bell.clear()
+                    await patiently(self._backlog.look)
+                    await clock.sleep_until(self._backlog.look_at(clock.now()), bell)
+            finally:
+                self._backlog.open(None)
 
     async def quiet(self) -> bool:
-        """Whether every stored update is answered."""
-        columns = tables.inbox.c
-        waiting = await self._store.rows(select(columns.update).where(columns.state == "new").limit(1))
-        return self._store.idle and not waiting
+        """Whether every stored update is answered, but those whose platform has to be asked and is away."""
+        if self._answering or self._store.bells.inbox.is_set():
+            return False
+        return await self._backlog.quiet() and self._store.idle
 
-    async def _process_chat(self, inbounds: Sequence[Inbound]) -> None:
-        for inbound in inbounds:
-            await self._process(inbound, None)
+    # One chat after the other
 
-    def _refuse(self, inbound: Inbound) -> Reply | None:
+    async def _serve(self, group: asyncio.TaskGroup, chat: Chat) -> None:
+        """Read what a chat has and hand it to the writer, which keeps the order."""
+        while (raw := self._backlog.next(chat)) is not None:
+            found = await self._read(raw)
+            if isinstance(found, datetime):
+                self._backlog.hold(raw, found)
+                self._backlog.finish(raw)
+                continue
+            await self._gate.acquire()
+            group.create_task(self._settle(raw, found))
+
+    async def _read(self, raw: Raw) -> Inbound | Bad | datetime | None:
+        """What it is; a time where it has to wait until then."""
+        chat, now = (raw.platform, raw.chat), self._store.clock.now()
+        try:
+            found = await self._later[raw.platform].read(raw)
+        except RetryLater as error:
+            tries = self._tries[chat] = self._tries.get(chat, 0) + 1
+            wait = timedelta(seconds=2.0**tries) if error.after is None else timedelta(seconds=error.after)
+            log.warning("intake.waits", platform=raw.platform, update=raw.update, why=str(error))
+            return now + (min(wait, LONGEST_WAIT) if error.after is None else wait)
+        except (NotSaved, DBAPIError, OSError) as error:
+            log.warning("intake.waits", platform=raw.platform, update=raw.update, why=repr(error))
+            return now + timedelta(seconds=TRY_AGAIN_AFTER)
+        except Exception as error:  # noqa: BLE001  whatever it was, the update is kept and people hear of it
+            found = Bad(error)
+        self._tries.pop(chat, None)
+        return found
+
+    async def _settle(self, raw: Raw, found: Inbound | Bad | None) -> None:
+        reply = None
+        try:
+            reply = await self._answered(raw, found)
+        except NotSaved:
+            self._backlog.hold(raw, self._store.clock.now() + timedelta(seconds=TRY_AGAIN_AFTER))
+        except Exception:
+            log.exception("intake.not_settled", platform=raw.platform, update=raw.update)
+            self._backlog.hold(raw, self._store.clock.now() + REST)
+        finally:
+            self._gate.release()
+            self._answering += 1
+            self._backlog.finish(raw)
+        try:
+            if reply is not None and not isinstance(found, Bad | None):
+                await self._show(raw, found, reply)
+        finally:
+            self._answering -= 1
+
+    async def _answered(self, raw: Raw, found: Inbound | Bad | None) -> Reply | None:
+        """The reply once it is kept; None: there is nobody to tell, or somebody was told before."""
+        update = (raw.platform, raw.update)
+        match found:
+            case None:
+                nothing = Received("done", Reply(stored=False))
+                await self._store.write(partial(_settle_kept, update, nothing, payload=""), update)
+                return None
+            case Bad(error):
+                await self._store.write(lambda work: self._unreadable(work, raw, error), update)
+                return None
+            case inbound:
+                return await self._process_kept(raw, inbound)
+
+    async def _process_kept(self, raw: Raw, inbound: Inbound) -> Reply | None:
+        update = (raw.platform, raw.update)
+        refused = self._refuse(inbound, inbound.at)
+        if refused is not None:
+            kept = Received("done", refused)
+            payload = inbound_codec().write(inbound)
+            told = await self._store.write(partial(_settle_kept, update, kept, payload=payload), update)
+            return refused if told else None
+
+        async def job(work: Work) -> Reply | None:
+            before = await work.received(*update)
+            if before is not None and before.state != "new":
+                return None
+            return await self._answer(work, inbound, raw)
+
+        try:
+            return await self._store.write(job, update)
+        except TocsinError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it was, the update is kept and people hear of it
+            failure = error
+        return await self._store.write(lambda work: self._dead_letter(work, inbound, failure, raw), update)
+
+    async def _show(self, raw: Raw, inbound: Inbound, reply: Reply) -> None:
+        if self._answering > MOST_ANSWERS:
+            log.warning("intake.not_shown", platform=raw.platform, update=raw.update)
+            return
+        try:
+            language = await language_for(self._store, self._house, inbound.account)
+            await self._later[raw.platform].answer(raw, inbound, reply, language)
+        except Exception:
+            log.exception("intake.not_shown", platform=raw.platform, update=raw.update)
+
+    # One update
+
+    def _refuse(self, inbound: Inbound, now: datetime) -> Reply | None:
         if self._limiter.is_too_long(inbound.what):
             return Reply(text("intake.too_long", limit=self._limiter.message_limit), stored=False)
-        match self._limiter.admit(inbound, self._store.clock.now()):
+        match self._limiter.admit(inbound, now):
             case "admitted":
                 return None
             case "told":
@@ -115,20 +248,24 @@ class Intake:
 
     async def _process(self, inbound: Inbound, prelude: Prelude | None) -> Reply:
         update = (inbound.platform, inbound.update)
+
+        async def job(work: Work) -> Reply:
+            before = await work.received(*update)
+            if before is not None and before.reply is not None:
+                return before.reply
+            if before is None and prelude is not None:
+                await prelude(work)
+            return await self._answer(work, inbound)
+
         try:
-            return await self._store.write(lambda work: self._answer(work, inbound, prelude), update)
+            return await self._store.write(job, update)
         except TocsinError:
             raise
         except Exception as error:  # noqa: BLE001  whatever it was, the update is kept and people hear of it
             failure = error
         return await self._store.write(lambda work: self._dead_letter(work, inbound, failure), update)
 
-    async def _answer(self, work: Work, inbound: Inbound, prelude: Prelude | None) -> Reply:
-        before = await work.received(inbound.platform, inbound.update)
-        if before is not None and before.reply is not None:
-            return before.reply
-        if before is None and prelude is not None:
-            await prelude(work)
+    async def _answer(self, work: Work, inbound: Inbound, raw: Raw | None = None) -> Reply:
         try:
             reply = await work.attempt(lambda part: self._handled(part, inbound))
         except Refused as refused:
@@ -136,8 +273,8 @@ class Intake:
         except (NotSaved, DBAPIError):
             raise
         except Exception as error:  # noqa: BLE001  as in `_process`
-            return await self._dead_letter(work, inbound, error)
-        work.put(tables.inbox, _row(inbound, "done") | {"received_at": work.now, "reply": reply_codec().write(reply)})
+            return await self._dead_letter(work, inbound, error, raw)
+        _settle_read(work, inbound, raw, Received("done", reply))
         return reply
 
     async def _handled(self, work: Work, inbound: Inbound) -> Reply:
@@ -145,7 +282,9 @@ class Intake:
         context = await context_for(work, self._house, inbound, abilities=abilities, signer=self._store.signer)
         return await self._handle(context)
 
-    async def _dead_letter(self, work: Work, inbound: Inbound, error: Exception) -> Reply:
+    # What goes wrong
+
+    async def _dead_letter(self, work: Work, inbound: Inbound, error: Exception, raw: Raw | None = None) -> Reply:
         """The update stays, in a state of its own; whoever sent it and the admins hear of it."""
         before = await work.received(inbound.platform, inbound.update)
         if before is not None and before.reply is not None:
@@ -153,36 +292,45 @@ class Intake:
         event = getattr(inbound.what, "event", None)
         log.error("intake.failed", update=inbound.update, room=inbound.room, event_id=event, exc_info=error)
         reply = Reply(text("intake.failed", numbers=self._house.emergency_line()))
-        kept = {"received_at": work.now, "reply": reply_codec().write(reply), "error": repr(error)[:MOST_OF_AN_ERROR]}
-        work.put(tables.inbox, _row(inbound, "failed") | kept)
-        self._tell_admins(work, inbound)
+        _settle_read(work, inbound, raw, Received("failed", reply), repr(error)[:MOST_OF_AN_ERROR])
+        head = text("intake.failed_admins", name=same(inbound.account.name), update=inbound.update)
+        self._tell_admins(work, "failed", inbound.platform, head)
         return reply
 
-    def _tell_admins(self, work: Work, inbound: Inbound) -> None:
-        admins = self._house.room_with("admins")
-        if admins is None:
+    async def _unreadable(self, work: Work, raw: Raw, error: Exception) -> None:
+        update = (raw.platform, raw.update)
+        if not await _settle_kept(update, Received("failed", None), work, error=repr(error)[:MOST_OF_AN_ERROR]):
             return
-        head = text("intake.failed_admins", name=same(inbound.account.name), update=inbound.update)
-        post = Post(f"failed/{inbound.platform}/{inbound.update}", admins.id, Card(None, "plain", head))
+        known = isinstance(error, Unreadable)
+        log.error("intake.unreadable", platform=raw.platform, update=raw.update, exc_info=None if known else error)
+        head = text("intake.unreadable_admins", platform=same(raw.platform.capitalize()), update=raw.update)
+        self._tell_admins(work, "unreadable", raw.platform, head)
+
+    def _tell_admins(self, work: Work, trouble: str, platform: str, head: Text) -> None:
+        """Say it once, not for every update of a storm."""
+        admins, told = self._house.room_with("admins"), self._told.get((trouble, platform))
+        if admins is None or (told is not None and work.now < told + TELL_AGAIN_AFTER):
+            return
+        now = work.now
+        work.after_commit(lambda: self._told.update({(trouble, platform): now}))
+        window = int(now.timestamp() // TELL_AGAIN_AFTER.total_seconds())
+        post = Post(f"{trouble}/{platform}/{window}", admins.id, Card(None, "plain", head))
         work.send(Outgoing(post, Priority.CARD))
 
 
-def _raw_row(raw: Raw, at: datetime) -> dict[str, object]:
-    return {
-        "platform": raw.platform,
-        "update": raw.update,
-        "chat": raw.chat,
-        "state": "new",
-        "payload": raw.payload,
-        "received_at": at,
-    }
+async def _settle_kept(
+    update: tuple[str, str], received: Received, work: Work, *, payload: str | None = None, error: str | None = None
+) -> bool:
+    """Finish a stored update that no handler saw; False: it was finished before."""
+    before = await work.received(*update)
+    if before is not None and before.state != "new":
+        return False
+    work.settle_update(update, received, payload=payload, error=error)
+    return True
 
 
-def _row(inbound: Inbound, state: State) -> dict[str, object]:
-    return {
-        "platform": inbound.platform,
-        "update": inbound.update,
-        "chat": inbound.room,
-        "state": state,
-        "payload": inbound_codec().write(inbound),
-    }
+def _settle_read(work: Work, inbound: Inbound, raw: Raw | None, received: Received, error: str | None = None) -> None:
+    """Finish an update that a handler saw; `raw` None: it is stored with its answer."""
+    update = (inbound.platform, inbound.update) if raw is None else (raw.platform, raw.update)
+    payload = inbound_codec().write(inbound)
+    work.settle_update(update, received, payload=payload, error=error, chat=inbound.room if raw is None else None)

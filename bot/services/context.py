@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.entries import Actor
+from bot.domain.ids import PersonId
+from bot.services.linking import meet
+from bot.store.remembering import WEB
 from bot.text import same
 
 if TYPE_CHECKING:
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
     from bot.chat.adapter import Abilities
     from bot.chat.inbound import Account, Inbound
     from bot.domain.company import Person
-    from bot.domain.ids import PersonId
     from bot.services.house import House
     from bot.store.store import Store
     from bot.store.work import Work
@@ -48,6 +50,8 @@ class Context:
     signer: Signs
     words_after: str = ""
     """What follows the command word."""
+    removed: bool = False
+    """The account is somebody's whom the company does not know any more."""
 
     @property
     def now(self) -> datetime:
@@ -61,14 +65,19 @@ class Context:
 
 
 async def context_for(work: Work, house: House, inbound: Inbound, *, abilities: Abilities, signer: Signs) -> Context:
-    """Find out who speaks, and in which language: /lang, else the list of people, else the account's."""
-    found = await work.person_of(inbound.platform, inbound.account.account)
+    """Find out who speaks, and in which language: /lang, else what the account is set to, else the list of people."""
+    account = inbound.account
+    found = await work.person_of(account.platform, account.account)
+    if found is None:
+        await meet(work, house, (account,))
+        found = await work.person_of(account.platform, account.account)
     person = None if found is None else house.company.people.get(found)
     if person is None:
-        language = inbound.account.language or "zh"
-        return Context(work, house, inbound, None, stranger(inbound.account), language, abilities, signer)
+        language, actor, removed = account.language or "zh", stranger(account), found is not None
+        return Context(work, house, inbound, None, actor, language, abilities, signer, removed=removed)
     actor = Actor(person=person.id, name=person.name, platform=inbound.platform)
-    language = await language_of(work, person)
+    work.learn_language(account, person.id)
+    language = await language_of(work, person, account)
     return Context(work, house, inbound, person, actor, language, abilities, signer)
 
 
@@ -77,15 +86,15 @@ def stranger(account: Account) -> Actor:
     return Actor(person=None, name=same(account.name), platform=account.platform)
 
 
-async def language_of(work: Work, person: Person) -> Language:
-    """What the person chose with /lang, else what the list of people says."""
+async def language_of(work: Work, person: Person, account: Account | None = None) -> Language:
+    """What the person chose with /lang, else what the account they speak from is set to, else the list of people."""
     match await work.setting(language_key(person.id)):
         case "zh":
             return "zh"
         case "en":
             return "en"
         case _:
-            return person.language
+            return (None if account is None else work.account_language(account, person.id)) or person.language
 
 
 async def reader_language(store: Store, person: Person, platform: str) -> Language:
@@ -97,6 +106,17 @@ async def reader_language(store: Store, person: Person, platform: str) -> Langua
             return "en"
         case _:
             return store.links.language(platform, person.id) or person.language
+
+
+async def language_for(store: Store, house: House, account: Account) -> Language:
+    """The language of what is said to an account at once: as `reader_language`, a stranger's as their platform says."""
+    found = (
+        PersonId(account.account) if account.platform == WEB else store.links.person(account.platform, account.account)
+    )
+    person = None if found is None else house.company.people.get(found)
+    if person is None:
+        return account.language or "zh"
+    return await reader_language(store, person, account.platform)
 
 
 def language_key(person: PersonId) -> str:

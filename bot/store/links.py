@@ -27,8 +27,9 @@ class Links:
         """Read the table, the newest link of a person last: it is the one that messages go to."""
         columns = tables.accounts.c
         query = select(columns.platform, columns.account, columns.person, columns.language)
+        found = await rows(query.order_by(columns.linked_at))
         self._people, self._accounts, self._languages = {}, {}, {}
-        for platform, account, person, language in await rows(query.order_by(columns.linked_at)):
+        for platform, account, person, language in found:
             self.add(platform, account, PersonId(person), language)
 
     def add(self, platform: str, account: str, person: PersonId, language: Language | None) -> None:
@@ -37,6 +38,10 @@ class Links:
         self._accounts[platform, person] = account
         if language is not None:
             self._languages[platform, person] = language
+
+    def learn(self, platform: str, person: PersonId, language: Language) -> None:
+        """The person's account is set to another language."""
+        self._languages[platform, person] = language
 
     def remove(self, platform: str, account: str) -> None:
         """A link was taken off; another account of the same person on the platform steps in."""

@@ -6,7 +6,7 @@ A job awaits nothing but its `Work`: every other job waits for it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,15 +19,16 @@ from bot.domain.record import GENESIS, Entry
 from bot.errors import Refused
 from bot.store import destroying, inboxes, outboxes, streams, tables
 from bot.store.rebuild import rebuild_stream
-from bot.store.remembering import Remembering
+from bot.store.remembering import WEB, Remembering
 from bot.store.rows import Change
 from bot.text import text
 
 if TYPE_CHECKING:
     from bot.chat.effect import Outgoing
-    from bot.chat.inbound import Account
+    from bot.chat.inbound import Account, Raw
     from bot.store.links import Links
     from bot.store.unit import Unit
+    from bot.text import Language
 
 T = TypeVar("T")
 NUMBERS: Mapping[EventKind, str] = {"live": "EV", "drill": "DR"}
@@ -134,6 +135,43 @@ class Work(Remembering):
     async def received(self, platform: str, update: str) -> inboxes.Received | None:
         """An update that was stored before."""
         return await inboxes.find(self._unit, platform, update)
+
+    async def keep_updates(self, raws: Sequence[Raw], at: datetime) -> list[Raw]:
+        """Store updates as they came, a microsecond apart from `at` on; those that were not stored before."""
+        fresh = await inboxes.fresh(self._unit, raws)
+        for place, raw in enumerate(fresh):
+            inboxes.keep(self._unit, raw, at + timedelta(microseconds=place))
+        return fresh
+
+    def settle_update(
+        self,
+        update: inboxes.Update,
+        received: inboxes.Received,
+        *,
+        payload: str | None = None,
+        error: str | None = None,
+        chat: str | None = None,
+    ) -> None:
+        """An update is answered: `payload` is what is kept of it, `chat` its room where it was not stored before."""
+        new = None if chat is None else (chat, self.now)
+        inboxes.settle(self._unit, update, received, payload=payload, error=error, new=new)
+
+    def learn_language(self, account: Account, person: PersonId) -> None:
+        """Remember what a linked account is set to on its platform."""
+        language = account.language
+        known = self._links.language(account.platform, person)
+        if account.platform == WEB or language is None or known == language:
+            return
+        key = {"platform": account.platform, "account": account.account}
+        self.update(tables.accounts, key, {"language": language})
+        self.after_commit(partial(self._links.learn, account.platform, person, language))
+        self.ring("links")
+
+    def account_language(self, account: Account, person: PersonId) -> Language | None:
+        """What a linked account is set to; None on the built-in chat, and where nobody knows."""
+        if account.platform == WEB:
+            return None
+        return account.language or self._links.language(account.platform, person)
 
     async def _next(self, name: str) -> int:
         for known in self._unit.layers():

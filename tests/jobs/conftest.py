@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards.present import present
+from bot.chat.adapter import Adapter
 from bot.chat.card import Card, CardRef, Reply
 from bot.chat.inbound import Account, Inbound, Said, What
 from bot.clock import VirtualClock
@@ -26,6 +27,7 @@ from bot.jobs.timers import Timers
 from bot.services.house import House
 from bot.store.store import Store
 from bot.text import Text
+from tests.jobs.later import Later
 from tests.stories.platform import Platform
 from tests.stories.town import START, sample
 
@@ -42,11 +44,16 @@ class Office:
     house: House
     clock: VirtualClock
     platform: Platform = field(default_factory=Platform)
+    later: Later = field(default_factory=Later)
     limiter: Limiter = field(default_factory=lambda: Limiter(1000, 4000))
     _updates: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
+    @property
+    def adapters(self) -> Mapping[str, Adapter]:
+        return {"web": self.platform, "slack": self.later}
+
     def intake(self, handle: Handle) -> Intake:
-        return Intake(self.store, self.house, handle, self.limiter, {"web": self.platform.abilities})
+        return Intake(self.store, self.house, handle, self.limiter, self.adapters)
 
     def relay(self) -> Relay:
         return Relay(self.store, self.house, {"web": self.platform}, show)
@@ -86,7 +93,7 @@ async def office(database_url: str, tmp_path: Path, catalogs: Catalogs, clock: V
 class Running:
     """A job that runs while a block lasts."""
 
-    def __init__(self, job: Relay | Timers) -> None:
+    def __init__(self, job: Relay | Timers | Intake) -> None:
         self._job = job
 
     async def __aenter__(self) -> None:
@@ -98,7 +105,7 @@ class Running:
             await self._task
 
 
-async def quiet(store: Store, *jobs: Relay | Timers) -> None:
+async def quiet(store: Store, *jobs: Relay | Timers | Intake) -> None:
     """Wait until nothing is left to do at this moment."""
     while not await all_quiet(store, *jobs):
         await _others()

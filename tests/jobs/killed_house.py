@@ -56,11 +56,10 @@ async def main(url: str, folder: Path, seconds: float) -> None:
     platform = Written()
     platform.path = folder / "delivered"
     answer = partial(handle, router=house_router())
-    intake = Intake(store, house, answer, Limiter(10_000, 4000), {"web": platform.abilities})
+    intake = Intake(store, house, answer, Limiter(10_000, 4000), {"web": platform})
     relay, timers = Relay(store, house, {"web": platform}, show), Timers(store, house)
     tasks = [asyncio.create_task(relay.run()), asyncio.create_task(timers.run())]
     lines = await _input()
-    await intake.process_pending()
     while line := (await lines.readline()).decode().strip():
         word, first, *rest = line.split(" ", 4)
         if word == "clock":

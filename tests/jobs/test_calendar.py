@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import select
 
 from bot.chat.card import Reply
-from bot.chat.inbound import Pressed
+from bot.chat.inbound import Pressed, Raw
 from bot.domain.ids import EventId
 from bot.errors import NotSaved
 from bot.jobs import calendar
@@ -102,7 +102,7 @@ async def test_updates_answered_long_ago_are_forgotten_and_presses_are_kept(
         await intake.receive(office.inbound(f"old {number}"))
     await intake.receive(office.inbound('they typed "kind":"pressed"', update="typed"))
     await intake.receive(office.inbound(Pressed("task.done", EventId("EV-2026-0001")), update="press"))
-    await intake.store([office.inbound("not answered yet", update="new")])
+    await intake.keep([Raw("slack", "new", "C1", "not answered yet", office.clock.now())])
     office.clock.set(office.clock.now() + KEEP_UPDATES_FOR + timedelta(seconds=1))
     await intake.receive(office.inbound("fresh", update="fresh"))
     await Calendar(office.store, nothing, "Asia/Shanghai").tidy()

@@ -266,7 +266,7 @@ class Town:
         web = self.settings.web
         limiter = Limiter(web.messages_per_minute, web.message_limit)
         answers = partial(handle, router=house_router())
-        self.intake = Intake(self.store, self.house, answers, limiter, {"web": self.platform.abilities})
+        self.intake = Intake(self.store, self.house, answers, limiter, {"web": self.platform})
         self.relay = Relay(self.store, self.house, {"web": self.platform}, _present)
         self.timers = Timers(self.store, self.house)
         self.stage = Stage(self.intake.receive, self.clock.now)
