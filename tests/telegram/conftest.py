@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
+import telegram as ptb
 
 from tests.telegram.fake import FakeTelegram
 
@@ -15,3 +17,17 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
     async with FakeTelegram() as running:
         yield running
     assert running.invalid == []
+
+
+@pytest.fixture
+async def bot(telegram: FakeTelegram) -> AsyncIterator[ptb.Bot]:
+    """A bot of python-telegram-bot that knows no other Telegram."""
+    async with ptb.Bot(telegram.token, base_url=telegram.base_url, base_file_url=telegram.file_url) as started:
+        yield started
+
+
+@pytest.fixture
+async def http(telegram: FakeTelegram) -> AsyncIterator[httpx.AsyncClient]:
+    """Bare HTTP below the token: `await http.post("/getMe")`."""
+    async with httpx.AsyncClient(base_url=telegram.base_url + telegram.token, trust_env=False) as client:
+        yield client

@@ -113,10 +113,11 @@ def check_entities(text: str, entities: list[Json]) -> None:
 
 def _open(piece: re.Match[str], byte: int, at: int) -> _Open:
     tag = piece.group(2).lower()
+    ended = piece.group(3) or piece.group(4)
+    if ended and tag not in TAGS:
+        raise Unparsable(f'Unsupported start tag "{tag}" at byte offset {byte}')
     if not piece.group(4):
         raise Unparsable(f"Unclosed start tag at byte offset {byte}")
-    if tag not in TAGS:
-        raise Unparsable(f'Unsupported start tag "{tag}" at byte offset {byte}')
     given = {name: double or single or bare for name, double, single, bare in ATTRIBUTE.findall(piece.group(3))}
     if tag == "span" and given.get("class") != "tg-spoiler":
         raise Unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {byte}')

@@ -55,8 +55,9 @@ class Webhook:
 class Updates:
     """The queue of one bot. `retry_after`: seconds until an update that the webhook refused is posted again."""
 
-    def __init__(self, wall: Callable[[], float]) -> None:
+    def __init__(self, wall: Callable[[], float], changed: Callable[[], None]) -> None:
         self.wall = wall
+        self.changed = changed
         self.pending: list[Pending] = []
         self.all: list[Json] = []
         """Every update there was, confirmed or not."""
@@ -131,17 +132,18 @@ class Updates:
         """What getUpdates answers. Raises Refusal 409 for a webhook, or in the older of two calls at once."""
         if self.webhook is not None:
             raise Refusal(409, WEBHOOK_ACTIVE)
-        if self._poll is not None and not self._poll.done():
-            self._poll.set_exception(Refusal(409, CONFLICT))
+        self._end_poll(CONFLICT)
         self._confirm(offset)
         if not self.pending and timeout > 0:
             await self._next(timeout)
+        self.changed()
         ready = self.pending[: max(1, min(limit, 100))]
         self.pending = [each for each in self.pending if not (each.again and each in ready)]
         return [each.update for each in ready]
 
     async def _next(self, seconds: float) -> None:
         poll = self._poll = asyncio.get_running_loop().create_future()
+        self.changed()
         try:
             async with asyncio.timeout(seconds):
                 await poll
@@ -157,9 +159,18 @@ class Updates:
         elif offset < 0:
             self.pending = self.pending[offset:]
 
+    def _end_poll(self, why: str) -> None:
+        if self._poll is not None and not self._poll.done():
+            self._poll.set_exception(Refusal(409, why))
+
     def interrupt(self) -> None:
         """Whoever polls gets an answer now, with nothing in it."""
         self._wake()
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether a call of getUpdates waits right now."""
+        return self._poll is not None and not self._poll.done()
 
     # ---- posting
 
@@ -171,8 +182,7 @@ class Updates:
         self.webhook = webhook
         if webhook is None:
             return
-        if self._poll is not None and not self._poll.done():
-            self._poll.set_exception(Refusal(409, "Conflict: terminated by setWebhook request"))
+        self._end_poll("Conflict: terminated by setWebhook request")
         self._posting = [asyncio.create_task(self._post(webhook)) for _ in range(webhook.connections)]
 
     async def stop(self) -> None:
@@ -202,8 +212,10 @@ class Updates:
                 elif await self._posted(session, webhook, pending):
                     self.pending.remove(pending)
                     self._news.set()
+                    self.changed()
                 else:
                     self.refused.append(pending.update)
+                    self.changed()
                     await asyncio.sleep(self.retry_after)
                     pending.taken = False
 

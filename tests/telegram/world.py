@@ -73,7 +73,7 @@ class World:
         """By chat; 0 for all private ones."""
         self.profile: dict[tuple[str, str], str] = {}
         """Name, description and short description, by field and language code."""
-        self.updates = Updates(wall)
+        self.updates = Updates(wall, self.changed)
         self._numbers = count(1)
         self._files = count(1)
         self._waiting: list[asyncio.Future[None]] = []
