@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.domain.entries import Actor
 from bot.domain.ids import PersonId
 from bot.files.finding import BadFiles, errors
 from bot.files.shelf import PlaybookShelf, ReloadResult
+from bot.jobs.attendant import Attendant
 from bot.jobs.calendar import Calendar
 from bot.jobs.door import Door
 from bot.jobs.intake import Intake
@@ -35,6 +36,8 @@ from handlers import house_router
 from handlers.dispatch import handle
 
 if TYPE_CHECKING:
+    from starlette.routing import Route
+
     from bot.adapters.web.adapter import WebAdapter
     from bot.chat.adapter import Adapter
     from bot.chat.card import CardRef
@@ -98,15 +101,13 @@ class App:
             raise
         store.route(partial(platforms_of, house, store.links, adapters))
         limiter = Limiter(settings.web.messages_per_minute, settings.web.message_limit)
-        abilities = {name: adapter.abilities for name, adapter in adapters.items()}
         router = house_router()
-        intake = Intake(store, house, lambda context: handle(context, router), limiter, abilities)
+        intake = Intake(store, house, lambda context: handle(context, router), limiter, adapters)
         relay = Relay(store, house, adapters, _present)
         return cls(house, store, adapters, intake, relay, Timers(store, house), shelf, door)
 
     async def run(self) -> None:
         """Everything that runs, in one group; the first that breaks ends all."""
-        await self.intake.process_pending()
         company = self.house.company
         wrong = errors(self.shelf.findings)
         if wrong:
@@ -114,8 +115,10 @@ class App:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.relay.run(), name="relay")
             group.create_task(self.timers.run(), name="timers")
-            for adapter in self.adapters.values():
-                group.create_task(adapter.run(self.intake), name=adapter.name)
+            group.create_task(self.intake.run(), name="intake")
+            for name, adapter in self.adapters.items():
+                attended = adapter if name == WEB else Attendant(adapter, self.store, self.house)
+                group.create_task(attended.run(self.intake), name=name)
             group.create_task(Calendar(self.store, self.reload, company.time_zone).run(), name="calendar")
 
     async def quiet(self) -> bool:
@@ -186,8 +189,8 @@ def platforms_of(house: House, links: Links, adapters: Mapping[str, Adapter], ro
     return tuple(name for name, adapter in adapters.items() if adapter.abilities.opens_rooms)
 
 
-def built_in_chat(store: Store, house: House, *, demo: bool) -> WebAdapter:
-    """The built-in chat, with what it needs of services it must not know."""
+def built_in_chat(store: Store, house: House, *, demo: bool, hooks: Sequence[Route] = ()) -> WebAdapter:
+    """The built-in chat, with what it needs of services it must not know. `hooks`: what other platforms call."""
     from bot.adapters.web.adapter import WebAdapter
     from bot.services.documents import record_file
     from bot.services.inviting import accept
@@ -215,6 +218,7 @@ def built_in_chat(store: Store, house: House, *, demo: bool) -> WebAdapter:
         documents=documents,
         welcome=welcome,
         default_language=settings.default_language,
+        hooks=hooks,
     )
 
 
