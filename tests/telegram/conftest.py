@@ -15,6 +15,7 @@ from tests.telegram.fake import FakeTelegram
 async def telegram() -> AsyncIterator[FakeTelegram]:
     """A running Telegram; the test fails if the bot sent it what the documentation does not allow."""
     async with FakeTelegram() as running:
+        running.checks_answers = True
         yield running
     assert running.invalid == []
 

@@ -49,6 +49,8 @@ class FakeTelegram(World):
         """None: nothing is throttled."""
         self.delay = 0.0
         """Real seconds that every call takes."""
+        self.checks_answers = False
+        """Every answer is validated as well; one that is not of the documented form gets 500."""
         self.calls: list[Call] = []
         self.invalid: list[Call] = []
         """What a correct bot never sends."""
@@ -93,12 +95,16 @@ class FakeTelegram(World):
             self.invalid.append(call)
         if call.status == 429:
             self.throttled.append(call)
-        self.changed()
 
     @property
     def conflicts(self) -> list[Call]:
         """Calls that were answered 409: two polled at once, or one polled beside a webhook."""
         return [each for each in self.calls if each.status == 409]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Every update is confirmed and no call is being answered, but for a poll that waits for news."""
+        return not self.updates.pending and self._server.in_progress == int(self.updates.is_polled)
 
     def messages(self, chat: Chat, thread: int | None = None) -> list[Message]:
         """What stands in a chat (in one topic of it), oldest first, deleted messages left out."""

@@ -34,6 +34,8 @@ class Server:
     def __init__(self, telegram: FakeTelegram) -> None:
         self.telegram = telegram
         self.port = 0
+        self.in_progress = 0
+        """How many calls are being answered, a poll that waits among them."""
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -54,6 +56,14 @@ class Server:
             await self._runner.cleanup()
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
+        self.in_progress += 1
+        try:
+            return await self._answer(request)
+        finally:
+            self.in_progress -= 1
+            self.telegram.changed()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         telegram = self.telegram
         if telegram.delay:
             await asyncio.sleep(telegram.delay)
@@ -96,8 +106,12 @@ class Server:
         self._throttle(call)
         if parts:
             call.given = _placed(call.given, parts)
-        result = METHODS[method.name](telegram, call.given)
-        return await result if asyncio.iscoroutine(result) else result
+        done = METHODS[method.name](telegram, call.given)
+        result = await done if asyncio.iscoroutine(done) else done
+        if telegram.checks_answers and method.name != "getUpdates":  # updates are checked as they arise
+            wrong = method.check_result(result)
+            assert wrong is None, f"{method.name}{wrong}"
+        return result
 
     def _throttle(self, call: Call) -> None:
         limits = self.telegram.limits

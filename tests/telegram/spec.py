@@ -41,6 +41,7 @@ class Method:
     name: str
     fields: Mapping[str, tuple[str, ...]]
     check: Check
+    check_result: Check
 
     def read(self, written: Mapping[str, str | Upload]) -> Json:
         """The fields of a form as JSON would have them; what cannot be read stays text, for the check to refuse."""
@@ -65,7 +66,8 @@ class Spec:
         if exact not in self._known:
             fields = cast("dict[str, Json]", self._methods[exact]["fields"])
             types = {name: tuple(cast("list[str]", each["types"])) for name, each in fields.items()}
-            self._known[exact] = Method(exact, types, self._object(fields))
+            returns = self._field(cast("list[str]", self._methods[exact]["returns"]))
+            self._known[exact] = Method(exact, types, self._object(fields), returns)
         return self._known[exact]
 
     def check(self, kind: str) -> Check:

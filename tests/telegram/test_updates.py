@@ -70,6 +70,19 @@ async def test_a_poll_waits_for_news(telegram: FakeTelegram, bot: ptb.Bot) -> No
     assert len(poll.result()) == 1
 
 
+async def test_quiet(telegram: FakeTelegram, http: httpx.AsyncClient) -> None:
+    assert telegram.is_quiet
+    telegram.user("Xu Liang").starts()
+    assert not telegram.is_quiet
+    (update,) = (await http.post("/getUpdates", json={"timeout": 20})).json()["result"]
+    assert not telegram.is_quiet, "the update is not confirmed yet"
+    poll = asyncio.create_task(http.post("/getUpdates", json={"timeout": 20, "offset": update["update_id"] + 1}))
+    await telegram.wait_for(lambda: telegram.is_quiet)
+    assert telegram.updates.is_polled
+    telegram.updates.interrupt()
+    assert (await poll).json()["result"] == []
+
+
 async def test_a_poll_ends_without_news(telegram: FakeTelegram, http: httpx.AsyncClient) -> None:
     answer = await http.post("/getUpdates", json={"timeout": 1})
     assert answer.json() == {"ok": True, "result": []}

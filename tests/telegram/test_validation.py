@@ -20,6 +20,7 @@ Json = dict[str, Any]
 async def telegram() -> AsyncIterator[FakeTelegram]:
     """One to which nonsense may be sent."""
     async with FakeTelegram() as running:
+        running.checks_answers = True
         running.private(running.user("Xu Liang"))
         yield running
 
