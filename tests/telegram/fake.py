@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict, deque
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -21,7 +22,7 @@ from tests.telegram.things import RIGHTS, Chat, Member, Message
 from tests.telegram.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
     from types import TracebackType
 
     from tests.telegram.calls import Call
@@ -234,6 +235,17 @@ class FakeTelegram(World):
         self._away = away
         self.updates.online(online=not away)
         self.updates.interrupt()
+
+    @asynccontextmanager
+    async def unplugged(self) -> AsyncGenerator[None]:
+        """No network: open connections are cut, new ones refused, so that nothing can have been sent."""
+        self.away = True
+        await self._server.deafen()
+        try:
+            yield
+        finally:
+            await self._server.listen()
+            self.away = False
 
     def revoke(self) -> None:
         """BotFather has given out another token: 401 for the old one from now on, `telegram.token` is the new one."""

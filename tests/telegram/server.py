@@ -37,6 +37,7 @@ class Server:
         self.in_progress = 0
         """How many calls are being answered, a poll that waits among them."""
         self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
 
     async def start(self) -> None:
         """Begins to answer."""
@@ -45,9 +46,19 @@ class Server:
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
+        await self.listen()
         self.port = int(self._runner.addresses[0][1])
+
+    async def listen(self) -> None:
+        """Takes connections, again on the same port."""
+        assert self._runner is not None, "not started"
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        await self._site.start()
+
+    async def deafen(self) -> None:
+        """Refuses connections."""
+        assert self._site is not None, "not started"
+        await self._site.stop()
 
     async def stop(self) -> None:
         """Answers whoever polls, then closes."""

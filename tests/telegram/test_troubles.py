@@ -122,18 +122,31 @@ async def test_away(telegram: FakeTelegram, bot: ptb.Bot) -> None:
             if away == 502:
                 assert (await client.get(path)).status_code == 502
             else:
-                with pytest.raises(httpx.RemoteProtocolError):
+                with pytest.raises(httpx.TransportError):
                     await client.get(path)
     telegram.away = False
     assert telegram.from_bot(xu.private) == []
     assert await bot.send_message(xu.id, "back")
 
 
+async def test_unplugged(telegram: FakeTelegram, http: httpx.AsyncClient) -> None:
+    group = telegram.group("Workshop 3")
+    poll = asyncio.create_task(http.post("/getUpdates", json={"timeout": 20}))
+    await telegram.wait_for(lambda: telegram.updates.is_polled)
+    async with telegram.unplugged():
+        with pytest.raises(httpx.TransportError):
+            await poll
+        with pytest.raises(httpx.ConnectError):
+            await http.post("/sendMessage", json={"chat_id": group.id, "text": "x"})
+    assert (await http.post("/sendMessage", json={"chat_id": group.id, "text": "back"})).status_code == 200
+    assert [each.text for each in telegram.from_bot(group)] == ["back"]
+
+
 async def test_away_while_polled(telegram: FakeTelegram, http: httpx.AsyncClient) -> None:
     poll = asyncio.create_task(http.post("/getUpdates", json={"timeout": 20}))
     await telegram.wait_for(lambda: telegram.updates.is_polled)
     telegram.away = True
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(httpx.TransportError):
         await poll
 
 
