@@ -153,7 +153,7 @@ def accepted_view(slack: Workspace, method: str, view: object) -> Json:
 
 def read_text(slack: Workspace, args: Args) -> str:
     """The text of a message, cut off where Slack cuts it off."""
-    text = args.text("text")
+    text = args.text("text") or args.text("markdown_text")
     if len(text) > TEXT_LONGEST:
         if args.method == "chat.update":
             refuse(slack, args.method, [Flaw("/text", f"over {TEXT_LONGEST} characters")], "msg_too_long")

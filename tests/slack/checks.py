@@ -95,6 +95,10 @@ LOOSE: Final = re.compile(r"<|(?<!^)>|&(?!(?:amp|lt|gt);)", re.MULTILINE)
 """A character that should have been escaped; `>` that opens a line is a quotation."""
 PING: Final = re.compile(r"<!(?:channel|here|everyone)(?:\|[^>]*)?>|<!subteam\^[^>]+>|<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 METADATA: Final = frozenset({"event_type", "event_payload", "entities"})
+UNNAMED: Final = frozenset(
+    {"title", "text", "confirm", "deny", "style", "value", "description", "url", "label", "options"}
+)
+"""Keys of confirmation dialogs and options, for which slack-sdk names none."""
 NAME: Final = re.compile(r"^[\w-]+$")
 
 
@@ -246,7 +250,7 @@ def _walk(raw: Json, parsed: JsonObject, where: str) -> Iterator[Flaw]:
         parsed.validate_json()
     except (SlackObjectFormationError, TypeError, AttributeError) as reason:
         yield Flaw(where, f"slack_sdk: {reason}")
-    known = {*parsed.attributes, "type", "verbatim", "emoji"}
+    known = {*(parsed.attributes or UNNAMED), "type", "verbatim", "emoji"}
     yield from (Flaw(f"{where}/{name}", "unknown key") for name in sorted(raw.keys() - known))
     if isinstance(parsed, RichTextBlock):
         return

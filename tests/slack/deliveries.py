@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, Final, Literal, cast
 from urllib.parse import urlencode
 
@@ -114,7 +115,9 @@ class Post:
         }
         try:
             async with asyncio.timeout(self.within):
-                async with self._session.post(url, data=body, headers=everything, allow_redirects=False) as response:
+                async with self._session.post(
+                    url, data=BytesIO(body), headers=everything, allow_redirects=False
+                ) as response:
                     text = await response.text()
                     return Answer(response.status, text, time.perf_counter() - began, "", dict(response.headers))
         except TimeoutError:

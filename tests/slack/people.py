@@ -374,7 +374,7 @@ class User(Account):
         """Show what the app answered to a command."""
         said = delivery.response
         match said:
-            case {"text": _} | {"blocks": _}:
+            case dict() if said:
                 values = cast("Json", said)
             case str() as text if text:
                 values = {"text": text}
