@@ -1,0 +1,1 @@
+"""Slack: one workspace, one app, over Socket Mode or HTTP."""

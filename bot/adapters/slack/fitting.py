@@ -1,0 +1,69 @@
+"""Text into the sizes that Slack sets, between words and never inside one. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CJK: Final = ("\u2e80", "\uffef")
+"""Chinese is written without spaces: a line may break behind any of these."""
+JOINING: Final = "\u200d\ufe0f\ufe0e"
+"""Characters that belong to the one before (an emoji of several parts)."""
+
+
+def cut(words: str, limit: int) -> str:
+    """At most `limit` characters; an ellipsis stands for what is left out."""
+    return words if len(words) <= limit else f"{words[: break_at(words, limit - 1)].rstrip()}…"
+
+
+def break_at(words: str, limit: int) -> int:
+    """Where to break a text that is longer than `limit`: behind a line, else a word, else a character."""
+    line = words.rfind("\n", 0, limit + 1)
+    if line > 0:
+        return line
+    for at in range(limit, limit // 2, -1):
+        if words[at].isspace() or words[at - 1].isspace() or CJK[0] <= words[at - 1] <= CJK[1]:
+            return at
+    at = limit
+    while at > 1 and (words[at] in JOINING or words[at - 1] in JOINING):
+        at -= 1
+    return at
+
+
+def split(words: str, limit: int) -> list[str]:
+    """The whole text in parts of at most `limit` characters."""
+    parts: list[str] = []
+    rest = words
+    while len(rest) > limit:
+        at = break_at(rest, limit)
+        parts.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return [each for each in (*parts, rest) if each]
+
+
+def packed(lines: Iterable[str], limit: int) -> list[str]:
+    """Lines as few texts of at most `limit` characters; a line is broken only where it does not fit by itself."""
+    texts: list[str] = []
+    for line in (piece for whole in lines for piece in split(whole, limit)):
+        if texts and len(texts[-1]) + len(line) < limit:
+            texts[-1] = f"{texts[-1]}\n{line}"
+        else:
+            texts.append(line)
+    return texts
+
+
+def folded(lines: Iterable[str], limit: int) -> tuple[list[str], int]:
+    """The lines that fit into `limit` characters, and how many were left out; the first is cut where it must be."""
+    kept: list[str] = []
+    left, used = 0, 0
+    for line in lines:
+        if left or used + len(line) > limit:
+            left += 1
+            if not kept:
+                kept, left, used = [cut(line, limit)], 0, limit
+            continue
+        kept.append(line)
+        used += len(line) + 1
+    return kept, left

@@ -1,0 +1,187 @@
+"""A stored update → Inbound: who spoke, in which of our rooms, which card it answers, which files it brings."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import select
+
+from bot.adapters.slack.inbound import (
+    PLATFORM,
+    Attachment,
+    Change,
+    Command,
+    Filled,
+    HomeOpened,
+    Member,
+    Place,
+    Press,
+    Removal,
+    Revoked,
+    RoomGone,
+    Talk,
+    Update,
+    parse,
+    parse_place,
+)
+from bot.adapters.slack.people import account_of
+from bot.adapters.slack.posting import message_id
+from bot.adapters.slack.taking import take
+from bot.adapters.slack.tokens import mentioned, plain_words
+from bot.chat.inbound import DeletedMessage, EditedMessage, Inbound, Pressed, Said, Submitted
+from bot.domain.ids import HOUSE, RoomId, direct, stranger_room
+from bot.errors import NotSaved, Refused, RetryLater
+from bot.store import tables
+
+if TYPE_CHECKING:
+    from bot.adapters.slack.client import SlackClient
+    from bot.adapters.slack.people import People
+    from bot.adapters.web.view import HouseView
+    from bot.chat.adapter import Inlet
+    from bot.chat.card import Shown
+    from bot.chat.inbound import Account, Raw, What
+    from bot.domain.ids import FileId
+    from bot.store.store import Store
+    from bot.text import Language
+
+Complain = Callable[["Place", "Shown", "Language | None"], Awaitable[None]]
+SLASHES = ("/", "／")
+
+log = structlog.get_logger(__name__)
+
+
+class Hearing:
+    """Reads what is stored. Slack is asked who somebody is and for files; all else is known here."""
+
+    def __init__(
+        self,
+        store: Store,
+        view: HouseView,
+        client: SlackClient,
+        people: People,
+        upload_limit_mb: int,
+        complain: Complain,
+    ) -> None:
+        """`complain` tells a sender that a file was not kept, and why."""
+        self._store = store
+        self._view = view
+        self._client = client
+        self._people = people
+        self._limit = upload_limit_mb
+        self._complain = complain
+
+    async def read(self, raw: Raw, inlet: Inlet | None) -> Inbound | None:
+        """What an update says; None: nothing for the house. Raises Unreadable, RetryLater, Unknown."""
+        update = parse(raw.payload)
+        if update is None:
+            return None
+        match update.what:
+            case Member(user=user):
+                profile = await self._people.learn(user)
+                if inlet is not None and profile.email:
+                    await inlet.meet([account_of(profile)])
+                return None
+            case Revoked():
+                log.error("slack.revoked")
+                return None
+            case RoomGone():
+                log.warning("slack.room_gone", channel=update.channel)
+                return None
+            case _:
+                return await self._inbound(raw, update)
+
+    async def _inbound(self, raw: Raw, update: Update) -> Inbound | None:
+        profile = await self._people.profile(update.user)
+        if profile.bot:
+            return None
+        account = account_of(profile, update.name)
+        room = await self._room(update)
+        what = None if room is None else await self._what(raw, update, account)
+        if room is None or what is None:
+            return None
+        return Inbound(raw.update, account, room, what, raw.at)
+
+    async def _room(self, update: Update) -> RoomId | None:
+        """Our name of the place; talk in a channel that is none of ours is not for the house (None)."""
+        if update.direct:
+            person = self._store.links.person(PLATFORM, update.user)
+            return stranger_room(PLATFORM, update.user) if person is None else direct(person)
+        for room in self._view.company.rooms.values():
+            if any(bound.platform == PLATFORM and bound.address == update.channel for bound in room.bindings):
+                return room.id
+        columns = tables.addresses.c
+        query = select(columns.room).where(columns.platform == PLATFORM, columns.address == update.channel)
+        found = await self._store.rows(query)
+        if found:
+            return RoomId(found[0][0])
+        match update.what:
+            case Talk(typed=typed) if not typed.lstrip().startswith(SLASHES):
+                return None
+            case Change() | Removal():
+                return None
+            case _:
+                return RoomId(f"{PLATFORM}:{update.channel}")
+
+    async def _what(self, raw: Raw, update: Update, account: Account) -> What | None:
+        match update.what:
+            case Talk(ts=ts, thread=thread) as talk:
+                return await self._said(raw, update, talk, f"{PLATFORM}/{message_id(update.channel, ts)}", thread)
+            case Change(ts=ts, typed=typed):
+                words = await self._words(typed)
+                return EditedMessage(f"{PLATFORM}/{message_id(update.channel, ts)}", words)
+            case Removal(ts=ts):
+                return DeletedMessage(f"{PLATFORM}/{message_id(update.channel, ts)}")
+            case Command(trigger=trigger, typed=typed):
+                return Said(f"{PLATFORM}/{trigger}", await self._words(typed))
+            case Press(pressed=pressed):
+                return pressed
+            case Filled() as filled:
+                return await self._submitted(raw, filled, account)
+            case HomeOpened():
+                return Pressed("home.show", HOUSE)
+            case Member() | Revoked() | RoomGone():
+                return None
+
+    async def _said(self, raw: Raw, update: Update, talk: Talk, message: str, thread: str) -> Said | None:
+        kept = [await self._kept(raw, file) for file in talk.files]
+        files = tuple(file for file in kept if file is not None)
+        words = await self._words(talk.typed)
+        if not words.strip() and not files:
+            return None
+        return Said(message, words, await self._key_of(update.channel, thread), files)
+
+    async def _words(self, typed: str) -> str:
+        return plain_words(typed, await self._people.names(mentioned(typed)))
+
+    async def _key_of(self, channel: str, thread: str) -> str | None:
+        """The name of the card that a message answers."""
+        if not thread:
+            return None
+        columns = tables.deliveries.c
+        message = message_id(channel, thread)
+        query = select(columns.key).where(columns.platform == PLATFORM, columns.message == message)
+        found = await self._store.rows(query)
+        return found[0][0] if found else None
+
+    async def _submitted(self, raw: Raw, filled: Filled, account: Account) -> Submitted:
+        files: dict[str, FileId] = {}
+        for name, sent in filled.files.items():
+            kept = await self._kept(raw, sent, filled.kept.language or account.language)
+            if kept is not None:
+                files[name] = kept
+        values = {name: value for name, value in filled.values.items() if name not in filled.files}
+        return Submitted(filled.kept.form, filled.kept.context, values, files, skipped=filled.skipped)
+
+    async def _kept(self, raw: Raw, sent: Attachment, language: Language | None = None) -> FileId | None:
+        """A file as the house keeps it; None where it is not wanted, and its sender knows why."""
+        try:
+            return await take(self._client, self._store, sent, self._limit)
+        except Refused as refused:
+            place = replace(parse_place(raw.payload), answer_url="")
+            await self._complain(place, refused.reason, language)
+            return None
+        except NotSaved as error:
+            raise RetryLater("the store keeps nothing now") from error

@@ -1,0 +1,358 @@
+"""What Slack sends → what somebody said, pressed or sent. Pure.
+
+https://docs.slack.dev/reference/events · /reference/interaction-payloads · /interactivity/implementing-slash-commands
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bot.adapters.slack.forms import (
+    SKIP,
+    Kept,
+    read_metadata,
+    read_values,
+)
+from bot.adapters.slack.naming import PREFIX, word_of
+from bot.adapters.slack.reading import Json, each, part, read_json, word, yes
+from bot.chat.inbound import Pressed, Raw
+from bot.domain.ids import EventId, PersonId
+from bot.errors import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+PLATFORM: Final = "slack"
+TAKEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
+"""Subtypes of messages in which somebody says something; all others are Slack's own lines."""
+GONE: Final = frozenset({"channel_archive", "channel_deleted", "group_archive", "group_deleted"})
+REVOKED: Final = frozenset({"tokens_revoked", "app_uninstalled"})
+LONGEST: Final = 2000
+"""Characters of a button's value (docs.slack.dev, button element)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that somebody sent, still with Slack."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A message. `typed` is as Slack writes it; `thread` is the message it answers."""
+
+    ts: str
+    typed: str
+    thread: str = ""
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A message now reads otherwise."""
+
+    ts: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A message is gone."""
+
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command, by the house's own word."""
+
+    trigger: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button."""
+
+    pressed: Pressed
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form. `files`: what was sent with it, by field."""
+
+    kept: Kept
+    values: Mapping[str, str]
+    files: Mapping[str, Attachment]
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """Somebody looks at the app's home tab."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody came into the workspace, or changed their profile."""
+
+    user: Json
+
+
+@dataclass(frozen=True, slots=True)
+class RoomGone:
+    """A channel was archived or deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """The app was taken off the workspace, or its tokens are void."""
+
+
+Heard = Talk | Change | Removal | Command | Press | Filled | HomeOpened | Member | RoomGone | Revoked
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update: whose (`name` as the payload has it), where, what. `channel` empty: the app's own pages."""
+
+    user: str
+    channel: str
+    what: Heard
+    name: str = ""
+
+    @property
+    def direct(self) -> bool:
+        """Whether it came in the conversation of one person with the app."""
+        return not self.channel or self.channel.startswith("D")
+
+
+def raw_of(payload: str, at: datetime) -> Raw | None:
+    """The row an update is stored in; None where it is nothing for the house. Raises Unreadable where it is no JSON.
+
+    What has no id of Slack's is named by its content: it is kept, and found to be unreadable when it is read.
+    """
+    sent = read_json(payload)
+    if for_nobody(sent):
+        return None
+    try:
+        update, chat = _identity(sent)
+    except Unreadable:
+        update, chat = f"content/{hashlib.sha256(payload.encode()).hexdigest()}", ""
+    return Raw(PLATFORM, update, chat or word(sent, "team_id") or PLATFORM, payload, at)
+
+
+def _identity(sent: Json) -> tuple[str, str]:
+    channel = word(sent, "channel", "id")
+    match word(sent, "type"):
+        case "event_callback":
+            event = part(sent, "event")
+            where = word(event, "channel") or word(event, "channel", "id") or word(event, "user")
+            return _needed(sent, "event_id"), where or word(event, "user", "id")
+        case "block_actions":
+            user, at = word(sent, "user", "id"), next((word(one, "action_ts") for one in each(sent, "actions")), "")
+            return f"act/{user}/{at or _needed(sent, 'trigger_id')}", channel or _view_channel(sent) or user
+        case "view_submission":
+            view, state = word(sent, "view", "id"), word(sent, "view", "hash")
+            return f"view/{view}/{state}", _view_channel(sent) or word(sent, "user", "id")
+        case _:
+            return f"cmd/{_needed(sent, 'trigger_id')}", word(sent, "channel_id")
+
+
+def _needed(sent: Json, name: str) -> str:
+    found = word(sent, name)
+    if not found:
+        raise Unreadable(f"no {name}")
+    return found
+
+
+def _view_channel(sent: Json) -> str:
+    return read_metadata(word(sent, "view", "private_metadata")).channel
+
+
+def for_nobody(sent: Json) -> bool:
+    """Whether it is what the house itself said, or what a bot says: nothing is stored of it."""
+    event = part(sent, "event")
+    if word(sent, "type") != "event_callback" or word(event, "type") != "message":
+        return False
+    inner = part(event, "message") or part(event, "previous_message")
+    subtype = word(event, "subtype")
+    if any(word(one, "bot_id") or word(one, "subtype") == "bot_message" for one in (event, inner)):
+        return True
+    return subtype not in TAKEN and subtype not in {"message_changed", "message_deleted"}
+
+
+def parse(payload: str) -> Update | None:
+    """What an update says; None: nothing for the house. Raises Unreadable where it is of no form that is known."""
+    sent = read_json(payload)
+    user = word(sent, "user", "id")
+    match word(sent, "type"):
+        case "event_callback":
+            return None if for_nobody(sent) else _event(part(sent, "event"))
+        case "block_actions":
+            return _action(sent, user)
+        case "view_submission":
+            view = part(sent, "view")
+            kept = read_metadata(word(view, "private_metadata"))
+            return Update(user, kept.channel, _filled(kept, view), word(sent, "user", "name"))
+        case "" if word(sent, "command"):
+            return _command(sent)
+        case kind:
+            raise Unreadable(f"an update of the kind {kind!r}")
+
+
+def _event(event: Json) -> Update | None:
+    kind = word(event, "type")
+    if kind == "message":
+        return _message(event)
+    if kind == "app_home_opened":
+        return Update(word(event, "user"), "", HomeOpened()) if word(event, "tab") == "home" else None
+    if kind in {"team_join", "user_change"}:
+        return Update(word(event, "user", "id"), "", Member(part(event, "user")))
+    if kind in GONE:
+        return Update(word(event, "user"), word(event, "channel"), RoomGone())
+    return Update("", "", Revoked()) if kind in REVOKED else None
+
+
+def _message(event: Json) -> Update | None:
+    channel, subtype = word(event, "channel"), word(event, "subtype")
+    before, now = part(event, "previous_message"), part(event, "message")
+    if subtype == "message_changed" and word(now, "subtype") != "tombstone":
+        user = word(now, "user")
+        if not user or word(now, "text") == word(before, "text"):
+            return None
+        return Update(user, channel, Change(word(now, "ts"), word(now, "text")))
+    if subtype in {"message_deleted", "message_changed"}:
+        user, ts = word(before, "user"), word(event, "deleted_ts") or word(now, "ts")
+        return Update(user, channel, Removal(ts)) if user and ts else None
+    user, ts, thread = word(event, "user"), word(event, "ts"), word(event, "thread_ts")
+    files = tuple(_attachment(file) for file in each(event, "files"))
+    if not user or not ts or not (word(event, "text").strip() or files):
+        return None
+    return Update(user, channel, Talk(ts, word(event, "text"), thread if thread != ts else "", files))
+
+
+def _attachment(file: Json) -> Attachment:
+    size = file.get("size")
+    url = word(file, "url_private_download") or word(file, "url_private")
+    known = size if isinstance(size, int) else 0
+    return Attachment(word(file, "id"), word(file, "name") or word(file, "title"), word(file, "mimetype"), known, url)
+
+
+def _command(sent: Json) -> Update:
+    named, typed = word_of(word(sent, "command")), word(sent, "text").strip()
+    whole = f"/{typed.removeprefix('/').lstrip()}" if named == PREFIX else f"/{named} {typed}".rstrip()
+    spoken = Command(word(sent, "trigger_id"), whole)
+    return Update(word(sent, "user_id"), word(sent, "channel_id"), spoken, word(sent, "user_name"))
+
+
+def _action(sent: Json, user: str) -> Update | None:
+    action = next(each(sent, "actions"), part(sent, "nothing"))
+    name, channel = word(sent, "user", "name"), word(sent, "channel", "id")
+    if word(action, "action_id") == SKIP:
+        view = part(sent, "view")
+        kept = read_metadata(word(view, "private_metadata"))
+        return Update(user, kept.channel, _filled(kept, view, skipped=True), name)
+    value = word(action, "value") or word(action, "selected_option", "value")
+    if not value:
+        return None
+    return Update(user, channel or _view_channel(sent), Press(parse_press(value)), name)
+
+
+def parse_press(value: str) -> Pressed:
+    """A button's value, as `render.press_value` wrote it. Raises Unreadable for any other."""
+    try:
+        parts: object = json.loads(value) if len(value) <= LONGEST else None
+    except (ValueError, RecursionError):
+        parts = None
+    match parts:
+        case [str(action), str(event), str(target), int(revision), None | str() as commander]:
+            return _pressed(action, event, target, revision, commander)
+        case [str(action), str(event), str(target), int(revision), None | str() as commander, 1]:
+            return replace(_pressed(action, event, target, revision, commander), confirmed=True)
+        case _:
+            raise Unreadable("a button of no form that is ours")
+
+
+def _pressed(action: str, event: str, target: str, revision: int, commander: str | None) -> Pressed:
+    leader = None if commander is None else PersonId(commander)
+    return Pressed(action, EventId(event), target, int(revision), leader)
+
+
+def _filled(kept: Kept, view: Json, *, skipped: bool = False) -> Filled:
+    if not kept.form:
+        raise Unreadable("a form of no form that is ours")
+    state = part(view, "state", "values")
+    files = {name: _attachment(file) for name, file in _uploads(state)}
+    return Filled(kept, read_values(state), files, skipped)
+
+
+def _uploads(state: Json) -> Iterator[tuple[str, Json]]:
+    for block, inputs in state.items():
+        for action in part(inputs).values():
+            for file in each(action, "files"):
+                yield block.removeprefix("f-"), file
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer can go: what Slack gave along with the update, each for a short time."""
+
+    user: str
+    channel: str
+    trigger: str = ""
+    answer_url: str = ""
+    view: str = ""
+    home: bool = False
+    thread: str = ""
+
+
+def parse_place(payload: str) -> Place:
+    """Where the sender of an update can be answered."""
+    sent = read_json(payload)
+    event, view = part(sent, "event"), part(sent, "view")
+    user = word(sent, "user", "id") or word(sent, "user_id") or word(event, "user")
+    channel = word(sent, "channel", "id") or word(sent, "channel_id") or word(event, "channel") or _view_channel(sent)
+    pressed_in_view = word(sent, "type") == "block_actions" and bool(view)
+    return Place(
+        user,
+        channel,
+        word(sent, "trigger_id"),
+        word(sent, "response_url"),
+        word(view, "id") if pressed_in_view and word(view, "type") == "modal" else "",
+        pressed_in_view and word(view, "type") == "home",
+        word(sent, "message", "thread_ts") or word(event, "thread_ts"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack tells of an account. `member`: a full member of the company's own workspace, and still there."""
+
+    id: str
+    name: str
+    locale: str
+    email: str
+    member: bool
+    bot: bool
+
+
+def parse_profile(user: Json, team: str) -> Profile:
+    """An account; guests, people of other companies in shared channels and those who left are no members."""
+    name = word(user, "profile", "display_name") or word(user, "real_name") or word(user, "name")
+    away = any(yes(user, flag) for flag in ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger"))
+    bot = yes(user, "is_bot") or word(user, "id") == "USLACKBOT"
+    ours = bool(team) and word(user, "team_id") == team
+    member = ours and not away and not bot
+    email = word(user, "profile", "email") if member else ""
+    return Profile(word(user, "id"), name, word(user, "locale"), email, member, bot)

@@ -1,0 +1,75 @@
+"""Who is who on Slack: asked once an hour, and kept up to date by Slack's own events."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.adapters.slack.client import Refusal
+from bot.adapters.slack.inbound import PLATFORM, Profile, parse_profile
+from bot.adapters.slack.reading import each, part, word
+from bot.chat.inbound import Account
+from bot.i18n import parse_language
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+    from datetime import datetime
+
+    from bot.adapters.slack.client import SlackClient
+    from bot.clock import Clock
+
+KNOWN_FOR: Final = timedelta(hours=1)
+PAGE: Final = 200
+MOST_PAGES: Final = 500
+
+
+class People:
+    """The accounts of the workspace, as far as they were asked for."""
+
+    def __init__(self, client: SlackClient, clock: Clock) -> None:
+        """Knows nobody."""
+        self._client = client
+        self._clock = clock
+        self._known: dict[str, tuple[Profile, datetime]] = {}
+
+    async def profile(self, user: str) -> Profile:
+        """An account; a bare one where Slack does not know it. Raises RetryLater or Unknown."""
+        known = self._known.get(user)
+        if known is not None and self._clock.now() - known[1] < KNOWN_FOR:
+            return known[0]
+        try:
+            told = await self._client.ask("users.info", user=user, include_locale=True)
+        except Refusal:
+            return self._keep(Profile(user, "", "", "", member=False, bot=False))
+        return self._keep(parse_profile(part(told, "user"), (await self._client.me()).team))
+
+    async def learn(self, user: object) -> Profile:
+        """A profile as an event brings it."""
+        return self._keep(parse_profile(part(user), (await self._client.me()).team))
+
+    def _keep(self, profile: Profile) -> Profile:
+        self._known[profile.id] = (profile, self._clock.now())
+        return profile
+
+    async def names(self, users: Iterable[str]) -> dict[str, str]:
+        """Several accounts by name."""
+        return {user: (await self.profile(user)).name for user in users}
+
+    async def everybody(self) -> AsyncIterator[list[Profile]]:
+        """All accounts of the workspace, page by page."""
+        team = (await self._client.me()).team
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            told = await self._client.ask(
+                "users.list", limit=PAGE, include_locale=True, **({"cursor": cursor} if cursor else {})
+            )
+            yield [self._keep(parse_profile(user, team)) for user in each(told, "members")]
+            cursor = word(told, "response_metadata", "next_cursor")
+            if not cursor:
+                return
+
+
+def account_of(profile: Profile, name: str = "") -> Account:
+    """An account as the house knows it; `name` where Slack tells none. Only a full member's address is vouched for."""
+    shown = profile.name or name or profile.id
+    return Account(PLATFORM, profile.id, shown, parse_language(profile.locale), profile.email)
