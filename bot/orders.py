@@ -5,6 +5,7 @@ Values travel as text, through the side door (bot/jobs/door.py) where the bot ru
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from bot.domain.entries import Actor
 from bot.domain.ids import EventId, FileId, PersonId, RoleId
 from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
-from bot.services import destroying, importing, inviting
+from bot.services import destroying, importing, inviting, linking, trying
+from bot.store.queries import load_landings
 from bot.text import Words, text
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from bot.store.work import Work
 
 Asked = Mapping[str, str]
+LOOK_EVERY, LOOKS = 0.25, 80
+"""Seconds between two looks whether a test card has arrived, and how many."""
 
 
 class Orders:
@@ -39,7 +43,14 @@ class Orders:
 
     def all(self) -> Mapping[str, Order]:
         """By name."""
-        return {"invite": self.invite, "revoke": self.revoke, "import": self.import_people, "destroy": self.destroy}
+        return {
+            "invite": self.invite,
+            "revoke": self.revoke,
+            "link": self.link,
+            "import": self.import_people,
+            "destroy": self.destroy,
+            "try": self.try_room,
+        }
 
     async def invite(self, asked: Asked) -> Asked:
         """A personal link for a person: answers its token."""
@@ -58,6 +69,37 @@ class Orders:
         ended = await self._store.write(job)
         self._forget(PersonId(asked["person"]))
         return {"ended": str(ended)}
+
+    async def link(self, asked: Asked) -> Asked:
+        """A code for a person to link an account with: answers it, and the name of the company's Telegram bot."""
+
+        async def job(work: Work) -> str:
+            by = self._by(asked, "people.invite")
+            return await linking.new_code(work, self._house, PersonId(asked["person"]), by)
+
+        code = await self._store.write(job)
+        return {"code": code, "telegram": await self._store.setting(linking.TELEGRAM_BOT) or ""}
+
+    async def try_room(self, asked: Asked) -> Asked:
+        """Put a test card in a room, on each of the platforms named (spaces between): answers what each did with it.
+
+        By platform: "" it took the card, "?" it still waits, else why it never will.
+        """
+        platforms = asked["platforms"].split()
+
+        async def job(work: Work) -> str:
+            self._by(asked, "people.invite")
+            return await trying.send_test_card(work, self._house, asked["room"], platforms)
+
+        key = await self._store.write(job)
+        landed: Mapping[str, str] = {}
+        for _ in range(LOOKS):
+            rows = await load_landings(self._store.rows, key)
+            landed = {row.platform: "" if row.accepted_at else row.error or row.platform for row in rows}
+            if len(landed) == len(platforms):
+                break
+            await asyncio.sleep(LOOK_EVERY)
+        return {platform: landed.get(platform, "?") for platform in platforms}
 
     async def import_people(self, asked: Asked) -> Asked:
         """Take in people that were read and checked."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ from bot.text import plural, text
 
 if TYPE_CHECKING:
     from bot.cli.terminal import Terminal
-    from bot.config import WebSettings
+    from bot.config import Settings
 
 
 def add(app: typer.Typer, terminal: Terminal) -> None:
@@ -44,6 +42,8 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
         by: str = by,
         config: Path | None = config,
     ) -> None:
+        from bot.platforms import reached_at
+
         answer = terminal.carry_out(ask_house(terminal, config, "invite", {"person": person, "by": by}))
         show_link(terminal, f"{reached_at(settings_of(config).web)}/join#{answer['token']}")
 
@@ -56,14 +56,31 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
         answer = terminal.carry_out(ask_house(terminal, config, "revoke", {"person": person, "by": by}))
         terminal.show(plural("cli.people.revoked", int(answer["ended"])))
 
+    @group.command("link", help=say(text("cli.people.link_account")))
+    def link(
+        person: str = typer.Argument(..., help=say(text("cli.option.person"))),
+        by: str = by,
+        config: Path | None = config,
+    ) -> None:
+        answer = terminal.carry_out(ask_house(terminal, config, "link", {"person": person, "by": by}))
+        show_code(terminal, settings_of(config), answer["code"], answer["telegram"])
 
-def reached_at(web: WebSettings) -> str:
-    """How phones reach the chat: where it listens everywhere, by this machine's address on its network."""
-    from bot.adapters.web.adapter import EVERYWHERE, route_address
 
-    if web.public_url or web.host not in EVERYWHERE:
-        return web.reached_at
-    return replace(web, host=route_address() or socket.gethostname()).reached_at
+def show_code(terminal: Terminal, settings: Settings, code: str, telegram_bot: str) -> None:
+    """A code that links an account, and what to do with it on each platform that is on."""
+    from bot.cli.qr import show_qr
+
+    terminal.show(text("link.code", code=code))
+    if settings.slack.on:
+        terminal.show(text("link.on_slack", code=code))
+    if settings.telegram.on and telegram_bot:
+        terminal.show(text("link.on_telegram", bot=telegram_bot, code=code))
+        show_qr(f"https://t.me/{telegram_bot}?start={code}")
+    elif settings.telegram.on:
+        terminal.show(text("link.on_telegram_by_hand", code=code))
+    if not (settings.slack.on or settings.telegram.on):
+        terminal.show(text("cli.people.no_platform", slack="slack.bot_token", telegram="telegram.bot_token"))
+    terminal.show(text("cli.people.code_lasts"))
 
 
 def show_link(terminal: Terminal, link: str) -> None:

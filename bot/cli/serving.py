@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,8 +24,11 @@ from bot.text import text
 if TYPE_CHECKING:
     from bot.adapters.web.adapter import WebAdapter
     from bot.app import App
+    from bot.chat.adapter import Adapter
     from bot.cli.terminal import Terminal
     from bot.config import Settings
+    from bot.services.house import House
+    from bot.store.store import Store
 
 FASTEST = 100_000.0
 SETTLE_AFTER = 1.0
@@ -81,6 +85,10 @@ async def serve(terminal: Terminal, settings: Settings, playbooks: Path, *, demo
     """Run until told to stop. Raises Broken where it cannot start."""
     from bot.app import App, built_in_chat
     from bot.logs import set_up_logs
+    from bot.platforms import make_adapters
+
+    def only_built_in(store: Store, house: House) -> Mapping[str, Adapter]:
+        return {"web": built_in_chat(store, house, demo=True)}
 
     set_up_logs(logging.WARNING if demo else logging.INFO)
     stop = asyncio.Event()
@@ -91,7 +99,7 @@ async def serve(terminal: Terminal, settings: Settings, playbooks: Path, *, demo
         playbooks,
         terminal.catalogs,
         RealClock(),
-        lambda store, house: {"web": built_in_chat(store, house, demo=demo)},
+        only_built_in if demo else make_adapters,
         cache=CACHE if demo else None,
     )
     try:

@@ -56,18 +56,18 @@ class Attendant:
 
     async def _once(self, inlet: Inlet) -> Text | None:
         """Run it; why it ended, where that is a sentence for people."""
-        name = self._adapter.name
+        ended: Exception | None = None
         try:
             await self._adapter.run(inlet)
-        except Exception as error:
-            broken = _first(error)
-            if broken is None:
-                log.error("platform.failed", platform=name, error=repr(error), exc_info=error)
-                return None
-            log.error("platform.failed", platform=name, why=self._house.render(broken.reason, language="en"))
-            return broken.reason
-        log.error("platform.failed", platform=name, error="it ended by itself")
-        return None
+        except Exception as error:  # noqa: BLE001  whatever breaks one platform, the house and the others go on
+            ended = error
+        broken = None if ended is None else _first(ended)
+        if broken is None:
+            log.error("platform.failed", platform=self._adapter.name, error=repr(ended), exc_info=ended)
+            return None
+        why = self._house.render(broken.reason, language="en")
+        log.error("platform.failed", platform=self._adapter.name, why=why)
+        return broken.reason
 
     async def _tell(self, why: Text | None) -> None:
         """Tell the admins' room, on the platforms that run."""

@@ -20,6 +20,8 @@ from bot.store.reading import Reads
 from bot.text import Words
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from bot.domain.company import Person
     from bot.domain.record import Entry
 
@@ -119,6 +121,15 @@ def _event(
 
 async def load_deliveries(rows: Reads, event: EventId) -> list[DeliveryRow]:
     """What became of an event's messages, in the order they were queued."""
+    return await _deliveries(rows, tables.deliveries.c.event == event)
+
+
+async def load_landings(rows: Reads, key: str) -> list[DeliveryRow]:
+    """What became of one message on each of its platforms; those on which it still waits are not among them."""
+    return await _deliveries(rows, tables.deliveries.c.key == key)
+
+
+async def _deliveries(rows: Reads, which: ColumnElement[bool]) -> list[DeliveryRow]:
     columns = tables.deliveries.c
     query = select(
         columns.platform,
@@ -133,7 +144,7 @@ async def load_deliveries(rows: Reads, event: EventId) -> list[DeliveryRow]:
         columns.attempts,
         columns.error,
     )
-    found = await rows(query.where(columns.event == event).order_by(columns.queued_at, columns.key))
+    found = await rows(query.where(which).order_by(columns.queued_at, columns.key))
     return [DeliveryRow(row[0], RoomId(row[1]), *row[2:]) for row in found]
 
 

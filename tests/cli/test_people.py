@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import zipfile
@@ -11,6 +12,10 @@ import httpx
 import pytest
 from openpyxl import Workbook
 
+from bot.clock import RealClock
+from bot.files.config import load_settings
+from bot.services.linking import TELEGRAM_BOT
+from bot.store.store import Store
 from tests.cli.firm import Firm, Phone
 from tests.cli.inside import Desk
 
@@ -144,3 +149,37 @@ def test_a_link_names_an_address_that_a_phone_can_reach(firm: Firm, desk: Desk) 
     assert "//0." not in desk.tocsin("people", "invite", "lin").out
     firm.change('web.public_url = ""', 'web.public_url = "https://tocsin.example"')
     assert "https://tocsin.example/join#" in desk.tocsin("people", "invite", "lin").out
+
+
+async def named(firm: Firm, bot: str) -> None:
+    """The company's Telegram bot is known by its name, as its adapter writes it down when it starts."""
+    settings = load_settings(firm.config, {})
+    store = await Store.open(settings.store.url, settings.store.files, settings.store.keys, RealClock())
+    await store.write(lambda work: work.put_setting(TELEGRAM_BOT, bot))
+    await store.close()
+
+
+def test_a_code_links_an_account_on_each_platform_that_is_on(firm: Firm, desk: Desk) -> None:
+    nowhere = desk.tocsin("people", "link", "lin")
+    assert nowhere.code == 0
+    assert "Neither Slack nor Telegram is on yet." in nowhere.out
+    firm.change('slack.bot_token = ""', 'slack.bot_token = "xoxb-1"')
+    firm.change('slack.app_token = ""', 'slack.app_token = "xapp-1"')
+    firm.change('telegram.bot_token = ""', f'telegram.bot_token = "1:{"a" * 35}"')
+    shown = desk.tocsin("people", "link", "lin", "--by", "bao", language="zh")
+    code = shown.out.splitlines()[0].removeprefix("绑定码：")
+    assert f"/link {code}" in shown.out
+    assert "t.me" not in shown.out
+    asyncio.run(named(firm, "ningjiang_bot"))
+    deep = desk.tocsin("people", "link", "lin")
+    code = deep.out.splitlines()[0].removeprefix("Your code: ")
+    assert f"https://t.me/ningjiang_bot?start={code}\n" in deep.out
+    assert "█" in deep.out
+    assert deep.out.endswith("It lasts 15 minutes and works once. Give it to this person alone.\n")
+
+
+def test_nobody_gets_a_code_for_somebody_unknown_or_in_a_workers_name(desk: Desk) -> None:
+    for words, sentence in ((("nobody",), "nobody"), (("lin", "--by", "xu"), "Xu Liang")):
+        ended = desk.tocsin("people", "link", *words)
+        assert (ended.code, ended.out) == (2, "")
+        assert sentence in ended.err

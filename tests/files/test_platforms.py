@@ -125,8 +125,8 @@ MISTAKES = {
             '`https://tocsin.example.com`. Without a public address write `slack.mode = "socket"`.'
         ),
         (
-            "config.toml:1:2: `slack.signing_secret` is missing: without it nobody can tell whether a request comes from "
-            "Slack. Copy it from `Basic Information → App Credentials` of your app."
+            "config.toml:1:2: `slack.signing_secret` is missing: without it nobody can tell whether a request comes "
+            "from Slack. Copy it from `Basic Information → App Credentials` of your app."
         ),
     ),
     "a way that there is not": (

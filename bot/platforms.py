@@ -1,0 +1,93 @@
+"""The platforms of an installation, as its settings ask for them. What each needs is loaded only where it is on."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from bot.app import WEB, built_in_chat
+from handlers import house_router
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.routing import Route
+
+    from bot.adapters.slack.adapter import SlackAdapter
+    from bot.adapters.telegram.adapter import TelegramAdapter
+    from bot.chat.adapter import Adapter
+    from bot.config import WebSettings
+    from bot.services.house import House
+    from bot.store.store import Store
+
+
+@runtime_checkable
+class CalledBack(Protocol):
+    """A platform that calls addresses of ours."""
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """To be mounted on the built-in chat's server; none where it is not set so."""
+        ...
+
+
+def make_adapters(store: Store, house: House) -> Mapping[str, Adapter]:
+    """The built-in chat, and every platform that is on. The order is that of the house: the built-in chat first."""
+    settings = house.settings
+    others: dict[str, Adapter] = {}
+    if settings.slack.on:
+        slack = slack_adapter(store, house)
+        others[slack.name] = slack
+    if settings.telegram.on:
+        telegram = telegram_adapter(store, house)
+        others[telegram.name] = telegram
+    hooks = [route for each in others.values() if isinstance(each, CalledBack) for route in each.routes]
+    return {WEB: built_in_chat(store, house, demo=False, hooks=hooks), **others}
+
+
+def slack_adapter(store: Store, house: House) -> SlackAdapter:
+    """The company's Slack. Connects to nothing yet."""
+    from bot.adapters.slack.adapter import SlackAdapter
+
+    settings = house.settings
+    return SlackAdapter(
+        store,
+        settings.slack,
+        house,
+        house.clock,
+        web_address=linked_to(settings.web),
+        upload_limit_mb=settings.web.upload_limit_mb,
+    )
+
+
+def telegram_adapter(store: Store, house: House) -> TelegramAdapter:
+    """The company's Telegram bot. Connects to nothing yet."""
+    from bot.adapters.telegram.adapter import TelegramAdapter
+
+    settings = house.settings
+    return TelegramAdapter(
+        store,
+        settings.telegram,
+        house,
+        public_url=linked_to(settings.web),
+        upload_limit_mb=settings.web.upload_limit_mb,
+        words=[(word.name, word.help) for word in house_router().words],
+        default_language=settings.default_language,
+    )
+
+
+def reached_at(web: WebSettings) -> str:
+    """How phones reach the chat: where it listens everywhere, by this machine's address on its network."""
+    from bot.adapters.web.adapter import EVERYWHERE, route_address
+
+    if web.public_url or web.host not in EVERYWHERE:
+        return web.reached_at
+    return replace(web, host=route_address() or socket.gethostname()).reached_at
+
+
+def linked_to(web: WebSettings) -> str:
+    """Before the links of a card on another platform; empty where only this machine could follow them."""
+    from bot.adapters.web.front import is_loopback
+
+    return "" if not web.public_url and is_loopback(web.host) else reached_at(web)
