@@ -72,7 +72,7 @@ async def over_http(slack: FakeSlack, app: AsyncApp) -> AsyncGenerator[AsyncApp]
     """The bolt app, reached by HTTP."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        headers: dict[str, str | Sequence[str]] = {name: value for name, value in request.headers.items()}
+        headers: dict[str, str | Sequence[str]] = dict(request.headers)
         answer = await app.async_dispatch(AsyncBoltRequest(body=await request.text(), headers=headers))
         return web.Response(status=answer.status, text=answer.body, headers=answer.first_headers_without_set_cookie())
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from slack_sdk.errors import SlackObjectFormationError
@@ -121,9 +122,8 @@ def flaws_of_blocks(blocks: object, surface: str) -> list[Flaw]:
     if len(objects(rows)) != len(rows):
         flaws.append(Flaw("/blocks", "a block is no object"))
     for index, block in enumerate(objects(rows)):
-        where = f"/blocks/{index}"
-        flaws += _modelled(block, where)
-        flaws += _documented(block, where, surface)
+        found = _flaws_of_block(json.dumps(block), surface)
+        flaws += [Flaw(f"/blocks/{index}{flaw.where}", flaw.rule) for flaw in found]
     flaws += _twice([str(block["block_id"]) for block in objects(rows) if "block_id" in block], "/blocks", "block_id")
     focused = sum(bool(element.get("focus_on_load")) for block in objects(rows) for element in elements(block))
     if focused > 1:
@@ -183,7 +183,7 @@ def flaw_of_name(name: str) -> str:
 def marked_up(blocks: object) -> Iterator[tuple[str, str]]:
     """Every mrkdwn text of the blocks with its place, as (place, text)."""
     for index, block in enumerate(objects(blocks)):
-        yield from _marked_up(block, f"/blocks/{index}")
+        yield from ((f"/blocks/{index}{where}", text) for where, text in _texts_of_block(json.dumps(block)))
 
 
 def pings(text: str) -> list[str]:
@@ -197,6 +197,19 @@ def pings_of_blocks(blocks: object) -> Iterator[tuple[str, str]]:
         yield from ((where, ping) for ping in pings(text))
     for index, block in enumerate(objects(blocks)):
         yield from ((f"/blocks/{index}", ping) for ping in _rich_pings(block))
+
+
+@lru_cache(maxsize=8192)
+def _flaws_of_block(block: str, surface: str) -> tuple[Flaw, ...]:
+    """Cards are sent again with one block changed: what was looked at once is kept, by its JSON text."""
+    shape: Json = json.loads(block)
+    return (*_modelled(shape, ""), *_documented(shape, "", surface))
+
+
+@lru_cache(maxsize=8192)
+def _texts_of_block(block: str) -> tuple[tuple[str, str], ...]:
+    """The same for the marked-up texts."""
+    return tuple(_marked_up(json.loads(block), ""))
 
 
 def _rich_pings(value: Json) -> Iterator[str]:

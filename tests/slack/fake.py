@@ -15,7 +15,7 @@ import math
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, Self, TypeVar, cast
 
@@ -79,6 +79,14 @@ class Failure:
     retry_after: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """An answer that gets lost: whether the work is done, and whether the caller has to find out by its own timeout."""
+
+    accepted: bool
+    hang: bool
+
+
 class FakeSlack(Workspace):
     """One Slack workspace with one installed app."""
 
@@ -112,12 +120,11 @@ class FakeSlack(Workspace):
         self.deliveries: list[Delivery] = []
         self.pending: list[Delivery] = []
         self.away = False
-        self.hang = False
         self.port = 0
         self.sockets = Sockets(self.app_id, self.changed, self._connected)
         self.post = Post(signing_secret, ack_within)
         self._failures: defaultdict[str, deque[Failure]] = defaultdict(deque)
-        self._drops: defaultdict[str, deque[bool]] = defaultdict(deque)
+        self._drops: defaultdict[str, deque[Drop]] = defaultdict(deque)
         self._spoken: defaultdict[str, deque[float]] = defaultdict(deque)
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[Delivery] | None = None
@@ -155,9 +162,11 @@ class FakeSlack(Workspace):
         bot: bool = False,
     ) -> User:
         """A person who has been here all along: a guest, a stranger (of another team, in shared channels), a bot."""
-        address = f"{name.lower().replace(' ', '.')}@example.com" if email is None else email
+        account = self.ids("U")
+        handle = name.lower().replace(" ", ".") if name.isascii() else account.lower()
+        address = f"{handle}@example.com" if email is None else email
         team = self.stranger_team if stranger else self.team_id
-        person = User(self.ids("U"), name, address, locale, team, guest=guest, stranger=stranger, bot=bot, slack=self)
+        person = User(account, name, address, locale, team, guest=guest, stranger=stranger, bot=bot, slack=self)
         self.users[person.id] = self.accounts[person.id] = person
         return person
 
@@ -190,6 +199,10 @@ class FakeSlack(Workspace):
             case str():
                 return self.channels[where]
 
+    def called(self, method: str) -> list[Call]:
+        """The calls of this method, oldest first."""
+        return [call for call in self.calls if call.method == method]
+
     @property
     def pins(self) -> dict[str, list[Message]]:
         """The pinned messages by channel id, in the order of pinning."""
@@ -203,11 +216,19 @@ class FakeSlack(Workspace):
         bell.set()
 
     async def wait_for(self, predicate: Callable[[], T], within: float = 5.0) -> T:
-        """Wait until the predicate gives something truthy, and return that; TimeoutError after `within` seconds."""
+        """Wait until the predicate gives something truthy, and return that; TimeoutError after `within` seconds.
+
+        It is asked again after each change here, and every twentieth of a second for what changes elsewhere.
+        """
         async with asyncio.timeout(within):
             while not (result := predicate()):
-                await self._bell.wait()
+                await self._rings(0.05)
         return result
+
+    async def _rings(self, within: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._bell.wait()
 
     async def quiet(self) -> None:
         """Wait until everything this Slack had to send has been acknowledged or given up."""
@@ -347,9 +368,9 @@ class FakeSlack(Workspace):
         failure = Failure(error, 429 if limited else status, (retry_after or 1) if limited else retry_after)
         self._failures[method] += [failure] * times
 
-    def drop_next(self, method: str, times: int = 1, *, accepted: bool = True) -> None:
-        """The next calls of the method get no answer: the connection breaks, after the work was done or before."""
-        self._drops[method] += [accepted] * times
+    def drop_next(self, method: str, times: int = 1, *, accepted: bool = True, hang: bool = False) -> None:
+        """The next calls get no answer: the connection breaks (or hangs), after the work was done or before it."""
+        self._drops[method] += [Drop(accepted, hang)] * times
 
     async def goes_away(self) -> None:
         """Nobody listens any more; everything open is cut."""
@@ -359,7 +380,7 @@ class FakeSlack(Workspace):
     async def comes_back(self) -> None:
         """Listen again at the same address; over HTTP, send what waits."""
         await self._listen(self.port)
-        self.away, self.hang = False, False
+        self.away = False
         if self.http_url is not None:
             await self.retries()
 
@@ -452,7 +473,7 @@ class FakeSlack(Workspace):
         app.router.add_get("/files-pri/{file}/download/{name}", self._download)
         app.router.add_get("/files-pri/{file}/{name}", self._download)
         app.router.add_post("/response/{id}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True)
         await site.start()
@@ -476,8 +497,8 @@ class FakeSlack(Workspace):
         drops = self._drops[method]
         dropped = drops.popleft() if drops else None
         headers = {"x-oauth-scopes": ",".join(sorted(self.scopes)), "x-slack-req-id": self.ids("req")}
-        if dropped is False:
-            return _break(request)
+        if dropped is not None and not dropped.accepted:
+            return await _lose(request, dropped)
         try:
             answer: Json = {"ok": True} | self._call(args, token)
             error, status = "", 200
@@ -488,8 +509,8 @@ class FakeSlack(Workspace):
                 headers["Retry-After"] = str(refused.retry_after)
         self.calls.append(Call(method, args.values, error, self.clock()))
         self.changed()
-        if dropped:
-            return _break(request)
+        if dropped is not None:
+            return await _lose(request, dropped)
         return web.json_response(answer, status=status, headers=headers)
 
     def _call(self, args: Args, token: str) -> Json:
@@ -627,8 +648,10 @@ async def _arguments(request: web.Request) -> Json:
     return values | dict(await request.post())
 
 
-def _break(request: web.Request) -> web.StreamResponse:
-    """End the connection without an answer."""
+async def _lose(request: web.Request, drop: Drop) -> web.StreamResponse:
+    """End the connection without an answer, or leave it open until the caller gives up."""
+    if drop.hang:
+        await asyncio.Event().wait()
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

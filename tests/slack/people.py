@@ -415,7 +415,7 @@ class User(Account):
             case {"response_action": "clear"}:
                 for each in self.slack.stack(self.id):
                     self.slack.close(each)
-            case None | "" | {}:
+            case _ if not response:
                 self.slack.close(screen)
             case _:
                 notice(self.slack, "view_submission", [Flaw("/", f"not understood: {response!r}")], "")

@@ -28,6 +28,23 @@ CHOOSABLE: Final = frozenset(
     }
 )
 SPOKEN: Final = frozenset({"rich_text_section", "rich_text_preformatted", "rich_text_quote"})
+OPEN: Final = frozenset({"radio_buttons", "checkboxes"})
+"""Elements whose options are seen without a press."""
+SHOWN: Final = (
+    "title",
+    "label",
+    "text",
+    "fields",
+    "elements",
+    "accessory",
+    "element",
+    "placeholder",
+    "initial_option",
+    "hint",
+    "rows",
+)
+"""Where words stand in a block or an element, in the order in which they are read."""
+TYPED: Final = frozenset({"plain_text_input", "number_input", "email_text_input", "url_text_input"})
 TEXTS: Final = frozenset({"plain_text", "mrkdwn"})
 
 
@@ -141,9 +158,11 @@ def _lines(value: Json) -> Iterator[str]:
     if kind == "markdown":
         yield str(value.get("text", ""))
         return
+    if kind in TYPED and isinstance(value.get("initial_value"), str):
+        yield value["initial_value"]
     if kind == "image":
         yield unescape(str(value.get("alt_text", "")))
-    for name in ("title", "label", "text", "fields", "elements", "accessory", "element", "hint", "options", "rows"):
+    for name in SHOWN + (("options",) if kind in OPEN else ()):
         inner = value.get(name)
         if isinstance(inner, dict):
             yield from _lines(cast("Json", inner))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.slack.reading import Button, Input, Json, buttons, elements, inputs, unescape, visible
+from tests.slack.reading import Button, Input, Json, buttons, inputs, objects, unescape, visible
 
 if TYPE_CHECKING:
     from tests.slack.people import User
@@ -244,7 +243,7 @@ class Message:
             "username": self.username,
             "thread_ts": self.thread_ts,
             "edited": self.edited,
-            "blocks": copy.deepcopy(self.blocks),
+            "blocks": self.blocks,
             "files": [file.shape(self.base, full=False) for file in self.files],
             "metadata": self.metadata if metadata else None,
             "pinned_to": [self.channel.id] if self.ts in self.channel.pins else [],
@@ -510,12 +509,15 @@ class Workspace:
 
     def complete(self, blocks: Iterable[Json]) -> list[Json]:
         """The blocks with the ids that Slack gives where the app gave none."""
-        done = copy.deepcopy(list(blocks))
-        for block in done:
-            block.setdefault("block_id", self.ids("b"))
-            for element in elements(block):
-                if block.get("type") not in {"context", "rich_text"}:
-                    element.setdefault("action_id", self.ids("a"))
+        return [self._completed(block) for block in blocks]
+
+    def _completed(self, block: Json) -> Json:
+        done = {"block_id": self.ids("b")} | block
+        if block.get("type") == "actions":
+            done["elements"] = [{"action_id": self.ids("a")} | element for element in objects(block["elements"])]
+        for name in ("element", "accessory"):
+            if isinstance(block.get(name), dict):
+                done[name] = {"action_id": self.ids("a")} | block[name]
         return done
 
     def new_trigger(self, user: str, view: str = "") -> str:

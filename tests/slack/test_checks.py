@@ -220,7 +220,8 @@ def test_a_full_view_is_taken() -> None:
 
 def test_metadata_has_a_type_and_a_payload() -> None:
     assert flaws_of_metadata({"event_type": "card", "event_payload": {"outbox_id": 1}}) == []
-    for bad in ({"event_type": "card"}, {"event_type": "", "event_payload": {}}, "card"):
+    bad_ones: list[object] = [{"event_type": "card"}, {"event_type": "", "event_payload": dict[str, str]()}, "card"]
+    for bad in bad_ones:
         assert flaws_of_metadata(bad)
     assert flaws_of_metadata({"event_type": "card", "event_payload": {}, "more": 1})
 

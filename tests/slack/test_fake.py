@@ -222,7 +222,7 @@ async def test_a_command_opens_a_form_that_is_filled_in_with_a_photo(slack: Fake
         assert (command.payload["channel_name"], command.payload["user_id"]) == ("privategroup", guo.id)
         opened = await client.views_open(trigger_id=command.payload["trigger_id"], view=FORM)
         assert (guo.view.title, guo.view.callback_id, len(slack.views)) == ("Report", "report", 1)
-        assert guo.view.text == "What\nFire\nLeak\nPhoto"
+        assert guo.view.text == "What\nPhoto"
         with pytest.raises(NotSent, match="'What' is required"):
             await guo.submits()
         with pytest.raises(NotSent, match="'flood' is none of: Fire, Leak"):
@@ -502,3 +502,46 @@ async def test_bad_payloads_are_found_and_answered_as_slack_does(slack: FakeSlac
     assert [notified.what for notified in slack.notified] == ["<!channel>", "<@U0TOCSIN>"]
     assert [flaw.rule for flaw in slack.invalid] == ["unescaped '<'"]
     slack.invalid.clear()
+
+
+async def test_a_call_hangs_until_the_caller_gives_up(slack: FakeSlack) -> None:
+    room, client = slack.channel("purchasing"), web_client(slack)
+    slack.drop_next("chat.postMessage", hang=True)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(client.chat_postMessage(channel=room.id, text="one"), 0.2)
+    slack.drop_next("chat.postMessage", accepted=False, hang=True)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(client.chat_postMessage(channel=room.id, text="two"), 0.2)
+    assert [message.text for message in slack.messages(room)] == ["one"]
+    assert len(slack.called("chat.postMessage")) == 1
+
+
+async def test_over_http_what_happened_while_slack_was_away_comes_afterwards(slack: FakeSlack) -> None:
+    guo, app = slack.user("郭颖"), bolt(slack)
+    heard: list[str] = []
+
+    @app.event("message")
+    async def message(event: Json) -> None:
+        heard.append(event["text"])
+
+    async with over_http(slack, app):
+        await slack.goes_away()
+        await guo.says(guo, "anybody?")
+        assert (await guo.commands("/report")).error == "connection_failed"
+        await slack.comes_back()
+        assert (heard, slack.pending) == (["anybody?"], [])
+    assert guo.email == f"{guo.id.lower()}@example.com"
+
+
+async def test_each_call_takes_its_time() -> None:
+    async with FakeSlack(delay=0.05) as slack:
+        began = asyncio.get_running_loop().time()
+        await web_client(slack).auth_test()
+        assert asyncio.get_running_loop().time() - began >= 0.05
+
+
+async def test_waiting_ends() -> None:
+    async with FakeSlack() as slack:
+        with pytest.raises(TimeoutError):
+            await slack.wait_for(lambda: slack.views, within=0.01)
+        assert await slack.wait_for(lambda: "yes") == "yes"

@@ -280,7 +280,7 @@ async def test_people_are_found(slack: FakeSlack) -> None:
     assert await refusal(client, "users.info", user="U404") == "user_not_found"
     names: list[str] = []
     async for page in await client.users_list(limit=2):
-        names += [user["real_name"] for user in page["members"]]
+        names += [user["real_name"] for user in page.get("members", [])]
     assert names == ["Tocsin", "Guo Ying", "Other", "Echo"]
     assert (await client.bots_info(bot=f"B{bot.id[1:]}")).get("bot", {})["user_id"] == bot.id
     assert (await client.bots_info(bot=slack.bot_id)).get("bot", {})["app_id"] == slack.app_id
