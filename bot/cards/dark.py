@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot.cards.calling import telephones
 from bot.cards.checklist import checklist
-from bot.cards.wording import head, platform_name
+from bot.cards.wording import department_name, head, platform_name
 from bot.chat.card import Card, Line, Telephone
-from bot.text import Moment, text
+from bot.text import Moment, Words, text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.chat.card import Shown
@@ -31,9 +32,7 @@ def dark_lines(event: Event) -> tuple[Line, ...]:
 
 
 def _whose(event: Event, room: DarkRoom) -> Shown:
-    if room.department is None:
-        return text("command.dark.room")
-    return next((ref.name for ref in event.departments if ref.id == room.department), room.room_name)
+    return text("command.dark.room") if room.department is None else department_name(event, room.department)
 
 
 def _how(room: DarkRoom) -> Text:
@@ -47,12 +46,19 @@ def dark_telephones(event: Event) -> tuple[Telephone, ...]:
     """Whom to ring: the head of each dark room, then the stand-ins; each number once."""
     numbers = ([_number(event, room, each) for each in room.people if each.telephone] for room in event.dark.values())
     in_turn = chain.from_iterable(zip_longest(*numbers))
-    return tuple(dict.fromkeys(each for each in in_turn if each is not None))[:MOST_TELEPHONES]
+    return _once(each for each in in_turn if each is not None)[:MOST_TELEPHONES]
 
 
 def _number(event: Event, room: DarkRoom, member: Member) -> Telephone:
-    name = text("command.dark.number", person=member.name, department=_whose(event, room))
-    return Telephone(name, member.telephone)
+    name, whose = member.name, room.room_name if room.department is None else department_name(event, room.department)
+    return Telephone(Words(f"{name.zh}（{whose.zh}）", f"{name.en} ({whose.en})"), member.telephone)
+
+
+def _once(telephones: Iterable[Telephone]) -> tuple[Telephone, ...]:
+    known: dict[str, Telephone] = {}
+    for each in telephones:
+        known.setdefault(each.number, each)
+    return tuple(known.values())
 
 
 def room_dark(event: Event, dark: RoomDark, company: Company, now: datetime) -> Card:
@@ -73,7 +79,7 @@ def room_dark(event: Event, dark: RoomDark, company: Company, now: datetime) -> 
         tone="alarm",
         head=what,
         lead=lead,
-        telephones=tuple(dict.fromkeys((*numbers, *card.telephones))),
+        telephones=_once((*numbers, *card.telephones)),
         buttons=(),
     )
 

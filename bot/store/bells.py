@@ -25,7 +25,7 @@ class Bells:
     inbox: Bell = field(default_factory=Bell)
     """Updates were stored that nobody has answered yet."""
     rooms: Bell = field(default_factory=Bell)
-    """Something waits for a room, or was taken there."""
+    """Something waits for a room, was taken there, or was not."""
     links: Bell = field(default_factory=Bell)
     """Accounts were linked: another replica may know."""
 

@@ -1,0 +1,232 @@
+"""Which rooms take no messages, where their people are reached meanwhile, and which events must hear of it.
+
+A room of a department, or an event's command room, in which messages fail and nothing has been taken for
+`chat.failover_after` is dark. What follows is worked out from rows and events alike at any time, so that a restart
+or a second replica changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.chat.effect import Outgoing, Priority, ShowCard
+from bot.domain.commands import LoseRoom, RegainRoom
+from bot.domain.event import dark_key
+from bot.domain.ids import RoomId, command_room
+from bot.services.acting import act_alone
+from bot.services.rooms import room_name
+from bot.store.outages import (
+    Held,
+    Outage,
+    Unmailed,
+    forget_outage,
+    keep_outage,
+    load_held,
+    load_outages,
+    load_unmailed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.chat.adapter import Adapter
+    from bot.domain.event import Event
+    from bot.domain.ids import EventId
+    from bot.services.house import House
+    from bot.store.lanes import Lane
+    from bot.store.reading import Reads
+    from bot.store.work import Work
+
+    OpenEvents = Callable[[], Awaitable[Sequence[Event]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The house and its platforms: which rooms are where."""
+
+    house: House
+    adapters: Mapping[str, Adapter]
+
+    def watched(self) -> tuple[RoomId, ...]:
+        """The departments' rooms."""
+        return tuple(room.id for room in self.house.company.rooms.values() if room.purpose == "department")
+
+    def ways(self, room: RoomId) -> tuple[str, ...]:
+        """The platforms a room is on, in the order of its bindings; those for when all others fail come last."""
+        known = self.house.company.rooms.get(room)
+        if known is None:
+            return tuple(name for name, adapter in self.adapters.items() if adapter.abilities.opens_rooms)
+        bound = dict.fromkeys(binding.platform for binding in known.bindings if binding.platform in self.adapters)
+        return tuple(sorted(bound, key=self.in_need))
+
+    def in_need(self, platform: str | None) -> bool:
+        """Whether a platform is used only where others take nothing."""
+        adapter = None if platform is None else self.adapters.get(platform)
+        return adapter is not None and adapter.abilities.in_need_only
+
+    def concerned(self, lane: Lane, events: Sequence[Event]) -> tuple[Event, ...]:
+        """The open events that a lane's room takes part in."""
+        platform, room = lane
+        if platform not in self.ways(room):
+            return ()
+        return tuple(event for event in events if self._takes_part(event, room))
+
+    def _takes_part(self, event: Event, room: RoomId) -> bool:
+        known = self.house.company.rooms.get(room)
+        if known is None:
+            return room == command_room(event.id)
+        department = known.department if known.purpose == "department" else None
+        if department is None or department not in {ref.id for ref in event.departments}:
+            return False
+        return event.confirmed or bool(event.of_department(department))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the rows and the records say at one moment. `events`: those that are open, where anything is wrong."""
+
+    held: tuple[Held, ...]
+    outages: tuple[Outage, ...]
+    events: tuple[Event, ...] = ()
+    unmailed: tuple[Unmailed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What is to be done; nothing at rest."""
+
+    kept: tuple[Outage, ...] = ()
+    ended: tuple[Lane, ...] = ()
+    said: tuple[tuple[EventId, LoseRoom | RegainRoom], ...] = ()
+    sent: tuple[Outgoing, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is to be done."""
+        return bool(self.kept or self.ended or self.said or self.sent)
+
+
+async def look(rows: Reads, network: Network, events: OpenEvents, now: datetime) -> Seen:
+    """Read what there is to know. Events are read only where something is wrong."""
+    held = tuple(await load_held(rows, network.watched()))
+    outages = tuple(await load_outages(rows))
+    if not outages and not _fallen(held, network, now):
+        return Seen(held, outages)
+    unmailed = [
+        waiting
+        for outage in outages
+        if outage.next is not None and network.in_need(outage.next)
+        for waiting in await load_unmailed(rows, outage.lane, outage.next)
+    ]
+    return Seen(held, outages, tuple(await events()), tuple(unmailed))
+
+
+def _fallen(held: Sequence[Held], network: Network, now: datetime) -> tuple[Held, ...]:
+    after = network.house.settings.chat.failover_after
+    times = ((each, each.dark_at(after)) for each in held)
+    return tuple(each for each, at in times if at is not None and at <= now)
+
+
+def steps(seen: Seen, network: Network, now: datetime) -> Steps:
+    """What follows from what was seen. Pure."""
+    fallen = {each.lane: each.since for each in _fallen(seen.held, network, now)}
+    waiting = {each.lane for each in seen.held}
+    standing = {each.lane: each for each in seen.outages if not each.over and _matters(each, waiting, network, seen)}
+    fresh = {
+        lane: Outage(lane, since, None)
+        for lane, since in fallen.items()
+        if lane not in standing and not network.in_need(lane[0]) and network.concerned(lane, seen.events)
+    }
+    dark = {**standing, **fresh}
+    blocked = dark.keys() | fallen.keys()
+    settled = {lane: _with_next(each, network, blocked) for lane, each in dark.items()}
+    return Steps(
+        kept=tuple(each for lane, each in settled.items() if lane in fresh or each != standing[lane]),
+        ended=tuple(each.lane for each in seen.outages if each.lane not in settled),
+        said=_said(seen, settled, network, now),
+        sent=_sent(seen, settled),
+    )
+
+
+def _matters(outage: Outage, waiting: Collection[Lane], network: Network, seen: Seen) -> bool:
+    """An outage that concerns no open event, and that nothing waits for, is forgotten with the last event."""
+    return outage.lane in waiting or bool(network.concerned(outage.lane, seen.events))
+
+
+def _with_next(outage: Outage, network: Network, dark: Collection[Lane]) -> Outage:
+    """The way to its people: the one in use as long as it works, else the first that does."""
+    platform, room = outage.lane
+    ways = [each for each in network.ways(room) if each != platform and (each, room) not in dark]
+    used = outage.next
+    best = used if used in ways and not network.in_need(used) else next(iter(ways), None)
+    return Outage(outage.lane, outage.since, best, outage.accepted_at)
+
+
+def _said(
+    seen: Seen, dark: Mapping[Lane, Outage], network: Network, now: datetime
+) -> tuple[tuple[EventId, LoseRoom | RegainRoom], ...]:
+    said: list[tuple[EventId, LoseRoom | RegainRoom]] = []
+    for outage in dark.values():
+        for event in network.concerned(outage.lane, seen.events):
+            known = event.dark.get(dark_key(*outage.lane))
+            if known is None or known.next != outage.next:
+                said.append((event.id, _lost(outage, network)))
+    ended = {each.lane: each.accepted_at or now for each in seen.outages}
+    for event in seen.events:
+        for room in event.dark.values():
+            lane = (room.platform, room.room)
+            if lane not in dark:
+                said.append((event.id, RegainRoom(room.platform, room.room, ended.get(lane, now))))
+    return tuple(said)
+
+
+def _lost(outage: Outage, network: Network) -> LoseRoom:
+    platform, room = outage.lane
+    known = network.house.company.rooms.get(room)
+    return LoseRoom(
+        room=room,
+        room_name=room_name(network.house, room),
+        platform=platform,
+        since=outage.since,
+        next=outage.next,
+        department=None if known is None else known.department,
+        in_need=network.in_need(outage.next),
+    )
+
+
+def _sent(seen: Seen, dark: Mapping[Lane, Outage]) -> tuple[Outgoing, ...]:
+    """Cards that wait for a dark room and changed since its people were written to."""
+    events = {event.id: event for event in seen.events}
+    sent: list[Outgoing] = []
+    for waiting in seen.unmailed:
+        outage, effect = dark.get(waiting.lane), waiting.effect
+        if outage is None or not isinstance(effect, ShowCard):
+            continue
+        known = _written(events.get(waiting.event), outage)
+        if known is not None and waiting.newer_than(known):
+            sent.append(Outgoing(effect, Priority.CARD, waiting.event, only=outage.next))
+    return tuple(sent)
+
+
+def _written(event: Event | None, outage: Outage) -> int | None:
+    """The revision of the card that went with the notice; None: the notice comes first. Of an event that is over: 0."""
+    if event is None:
+        return 0
+    room = event.dark.get(dark_key(*outage.lane))
+    return None if room is None or room.next != outage.next else room.revision
+
+
+async def carry_out(work: Work, network: Network) -> Steps:
+    """Look again inside the transaction and do what is to be done."""
+    seen = await look(work.rows, network, work.open_events, work.now)
+    todo = steps(seen, network, work.now)
+    for outage in todo.kept:
+        keep_outage(work, outage)
+    for lane in todo.ended:
+        forget_outage(work, lane)
+    for event, command in todo.said:
+        await act_alone(work, network.house, event, command)
+    for outgoing in todo.sent:
+        work.send(outgoing)
+    return todo
