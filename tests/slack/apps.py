@@ -10,7 +10,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-import pytest
 from aiohttp import ClientSession, web
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -107,9 +106,11 @@ async def over_socket(
 
 async def refusal(client: AsyncWebClient, method: str, **args: Any) -> str:  # noqa: ANN401 — arguments of the method
     """The error the method answers with."""
-    with pytest.raises(SlackApiError) as refused:
+    try:
         await client.api_call(method, json=args)
-    return str(refused.value.response["error"])
+    except SlackApiError as refused:
+        return str(refused.response["error"])
+    raise AssertionError(f"{method} was not refused")
 
 
 async def fetched(address: str, token: str) -> tuple[str, bytes]:

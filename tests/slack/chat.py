@@ -158,7 +158,7 @@ def _to(slack: Workspace, reference: str) -> Channel:
     if reference in slack.accounts:
         person = account_of(slack, reference)
         if person.deleted:
-            raise ApiError("account_inactive")
+            raise ApiError("channel_not_found")
         if person.bot:
             raise ApiError("cannot_dm_bot")
         return slack.dm(reference)

@@ -63,6 +63,11 @@ class Delivery:
     answers: list[Answer] = field(default_factory=list[Answer])
 
     @property
+    def refused(self) -> bool:
+        """Whether the app asked not to be sent this again (`X-Slack-No-Retry: 1`)."""
+        return bool(self.answers) and self.answers[-1].headers.get("X-Slack-No-Retry") == "1"
+
+    @property
     def event_id(self) -> str:
         """The event's id, by which repeats are recognised."""
         return str(self.payload.get("event_id", ""))

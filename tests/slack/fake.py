@@ -98,16 +98,20 @@ class FakeSlack(Workspace):
         signing_secret: str = SIGNING_SECRET,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = WALL,
+        signing_clock: Callable[[], float] | None = None,
         per_channel: Limit | None = None,
         ack_within: float = 3.0,
         delay: float = 0.0,
     ) -> None:
-        """`clock` runs limits, triggers and response_urls; `wall` gives timestamps of messages and signatures.
+        """`clock` runs limits, triggers and response_urls; `wall` gives the timestamps of messages and events.
+
+        `signing_clock` (else `wall`) gives those of signatures, which slack-bolt compares with the real time.
 
         `per_channel` limits posts and edits in each channel (none by default); `ack_within` is in real seconds;
         `delay` is how long each call of the Web API takes, in seconds.
         """
         super().__init__(clock, wall)
+        self.signing_clock = signing_clock or wall
         self.bot_token, self.app_token, self.signing_secret = bot_token, app_token, signing_secret
         self.per_channel, self.method_limits = per_channel, dict[str, Limit]()
         self.ack_within, self.delay = ack_within, delay
@@ -119,6 +123,7 @@ class FakeSlack(Workspace):
         self.throttled: list[tuple[str, str]] = []
         self.deliveries: list[Delivery] = []
         self.pending: list[Delivery] = []
+        self.given_up: list[Delivery] = []
         self.away = False
         self.port = 0
         self.sockets = Sockets(self.app_id, self.changed, self._connected)
@@ -273,7 +278,7 @@ class FakeSlack(Workspace):
             self._held.append(delivery)
             return delivery
         await self._attempt(delivery)
-        if delivery.kind == "events_api" and not delivery.acked:
+        if delivery.kind == "events_api" and not delivery.acked and not delivery.refused:
             if not self.away and (self.http_url or self.sockets.connections):
                 await self._attempt(delivery)
             if not delivery.acked:
@@ -286,7 +291,9 @@ class FakeSlack(Workspace):
         waiting, self.pending = self.pending, []
         for delivery in waiting:
             await self._attempt(delivery)
-        self.pending += [each for each in waiting if not each.acked and each.attempts <= RETRIES]
+        left = [each for each in waiting if not each.acked]
+        self.pending += [each for each in left if each.attempts <= RETRIES]
+        self.given_up += [each for each in left if each.attempts > RETRIES]
         self.changed()
         return waiting
 
@@ -318,7 +325,7 @@ class FakeSlack(Workspace):
         headers: dict[str, str] | None = None,
     ) -> Answer:
         """A request made by hand over HTTP: with a timestamp, a signature or a secret of your own."""
-        stamp = str(self.seconds()) if timestamp is None else timestamp
+        stamp = str(int(self.signing_clock())) if timestamp is None else timestamp
         signed = sign(secret or self.signing_secret, stamp, body) if signature is None else signature
         own = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signed} | (headers or {})
         return await self.post.send(self._url(), body, content_type, own)
@@ -329,7 +336,7 @@ class FakeSlack(Workspace):
 
     async def sends_old(self, body: bytes = b"{}", age: int = 301) -> Answer:
         """A request that was well signed `age` seconds ago."""
-        return await self.sends(body, timestamp=str(self.seconds() - age))
+        return await self.sends(body, timestamp=str(int(self.signing_clock()) - age))
 
     async def sends_unreadable_time(self, body: bytes = b"{}") -> Answer:
         """A well-signed request whose timestamp is no number."""
@@ -445,7 +452,7 @@ class FakeSlack(Workspace):
 
     async def _by_http(self, delivery: Delivery, number: int, reason: str) -> None:
         body, content_type = delivery.body_of()
-        stamp = str(self.seconds())
+        stamp = str(int(self.signing_clock()))
         retry = (number, reason) if number and delivery.kind == "events_api" else None
         headers = self.post.headers(body, stamp, retry)
         answer = await self.post.send(self._url(), body, content_type, headers)
@@ -543,7 +550,7 @@ class FakeSlack(Workspace):
 
     def _throttle(self, args: Args) -> None:
         method, channel = args.method, args.text("channel")
-        speaks = method in {"chat.postMessage", "chat.update", "chat.postEphemeral"}
+        speaks = method in {"chat.postMessage", "chat.update"}
         if channel in self.users:
             channel = self.dm(channel).id
         if self.per_channel is not None and speaks:

@@ -158,8 +158,6 @@ class User(Account):
         button = self.finds(on, what, with_value)
         if button.confirm is not None and not confirm:
             return None
-        if button.kind == "button" and button.element.get("url") and not button.action_id:
-            return None
         action = self._action(on, button, choose)
         if tampered is not None:
             action["value"] = tampered

@@ -236,6 +236,8 @@ def _refusal(slack: Workspace, channel: Channel, user: str) -> str:
         return "cant_invite_self"
     if user not in slack.accounts or slack.accounts[user].deleted:
         return "user_not_found"
+    if slack.accounts[user].stranger and not channel.shared:
+        return "user_team_not_in_channel"
     return "already_in_channel" if user in channel.members else ""
 
 

@@ -464,8 +464,8 @@ class Workspace:
         message.deleted = True
         channel = message.channel
         del channel.messages[message.ts]
-        if message.is_reply or message.broadcast:
-            channel.threads[message.thread_ts or ""].remove(message)
+        if message.thread_ts and message.thread_ts != message.ts:
+            channel.threads[message.thread_ts].remove(message)
         if message.ts in channel.pins:
             channel.pins.remove(message.ts)
         self.changed()

@@ -80,7 +80,7 @@ async def test_where_the_app_may_write(slack: FakeSlack) -> None:
     assert await post(room.id, metadata={"event_type": "x"}) == "invalid_metadata_format"
     assert await post(slack.user("Echo", bot=True).id) == "cannot_dm_bot"
     guo.deleted = True
-    assert await post(guo.id) == "account_inactive"
+    assert await post(guo.id) == "channel_not_found"
     slack.scopes.add("chat:write.public")
     await client.chat_postMessage(channel="#sales", text="hello")
     assert [message.text for message in slack.messages(public)] == ["hello"]
@@ -106,6 +106,8 @@ async def test_a_direct_message_a_thread_and_a_speaker(slack: FakeSlack) -> None
     assert thread.get("messages", [])[0]["reply_count"] == 2
     await client.chat_delete(channel=room.id, ts=str(first["ts"]))
     assert [message.text for message in slack.messages(room)] == ["fire", "all!"]
+    await client.chat_postMessage(channel=room.id, text="all again", reply_broadcast=True)
+    await client.chat_delete(channel=room.id, ts=slack.messages(room)[-1].ts)
     slack.scopes.discard("chat:write.customize")
     assert await refusal(client, "chat.postMessage", channel=room.id, text="x", username="Lin") == "missing_scope"
 
@@ -175,6 +177,9 @@ async def test_a_room_is_made_named_filled_and_closed(slack: FakeSlack) -> None:
     assert await refusal(client, "conversations.invite", channel=room.id, users="U404") == "user_not_found"
     assert await refusal(client, "conversations.invite", channel=room.id, users=slack.bot_user_id) == "cant_invite_self"
     assert await refusal(client, "conversations.invite", channel=room.id, users="") == "no_user"
+    stranger = slack.user("Other", stranger=True)
+    abroad = {"channel": room.id, "users": stranger.id}
+    assert await refusal(client, "conversations.invite", **abroad) == "user_team_not_in_channel"
     many = ",".join(f"U{number}" for number in range(101))
     assert await refusal(client, "conversations.invite", channel=room.id, users=many) == "too_many_users"
     wei = slack.user("Wei")
