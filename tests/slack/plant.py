@@ -35,7 +35,7 @@ from bot.text import Words, same
 from handlers import house_router
 from handlers.dispatch import handle
 from tests.slack.fake import FakeSlack, User
-from tests.slack.state import Channel
+from tests.slack.state import Channel, Message, Screen
 from tests.stories.platform import Platform
 from tests.stories.town import sample
 
@@ -108,12 +108,24 @@ class Plant:
         """What the adapter makes of a stored update."""
         return await self.adapter.read(raw)
 
-    async def until(self, predicate: Callable[[], T], within: float = 20.0) -> T:
+    async def until(self, predicate: Callable[[], T | None], within: float = 20.0) -> T:
         """Wait until the house has come so far."""
         async with asyncio.timeout(within):
             while not (result := predicate()):  # noqa: ASYNC110  the house has no event for each thing it does
                 await asyncio.sleep(0)
         return result
+
+    async def card_in(self, channel: Channel) -> Message:
+        """The first message there, as soon as it stands."""
+        return await self.until(lambda: next(iter(self.slack.messages(channel)), None))
+
+    async def window(self, user: User) -> Screen:
+        """The window before somebody, as soon as it is open."""
+        return await self.until(lambda: next(iter(self.slack.stack(user.id)[-1:]), None))
+
+    async def knows(self, user: User) -> None:
+        """Until the account is linked."""
+        await self.until(lambda: self.store.links.person("slack", user.id))
 
     @asynccontextmanager
     async def open_door(self) -> AsyncGenerator[Gate]:

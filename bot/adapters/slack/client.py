@@ -17,7 +17,7 @@ from bot.adapters.slack.reading import part, word
 from bot.errors import RetryLater, TocsinError, Undeliverable, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
     from aiohttp import ClientResponse, ClientSession, ClientTimeout
     from slack_sdk.web.async_client import AsyncWebClient
@@ -161,13 +161,24 @@ class SlackClient:
 
     async def call(self, method: str, /, **given: object) -> Json:
         """Call a method with JSON arguments. Raises RetryLater, Refusal (Undeliverable) or Unknown."""
-        return await self._call(method, given, None)
+        return cast("Json", (await self._call(method, given, None)).data)
 
     async def ask(self, method: str, /, **given: object) -> Json:
         """Call a method that takes no JSON (those that read). Raises as `call`."""
-        return await self._call(method, None, given)
+        return cast("Json", (await self._call(method, None, given)).data)
 
-    async def _call(self, method: str, written: Written | None, form: Written | None) -> Json:
+    async def tell(self, method: str, /) -> tuple[Json, Mapping[str, str]]:
+        """Call a method, and see the headers of the answer by their names in small letters. Raises as `call`."""
+        answer = await self._call(method, {}, None)
+        headers = cast("Mapping[str, str]", answer.headers)
+        return cast("Json", answer.data), {name.lower(): value for name, value in headers.items()}
+
+    @property
+    def not_let_in(self) -> bool:
+        """Whether the last call failed because the app is not let in."""
+        return bool(self._told)
+
+    async def _call(self, method: str, written: Written | None, form: Written | None) -> AsyncSlackResponse:
         from slack_sdk.errors import SlackApiError
 
         api_call = cast("ApiCall", self.web().api_call)  # pyright: ignore[reportUnknownMemberType]  bare dicts in its signature
@@ -177,7 +188,7 @@ class SlackClient:
         except SlackApiError as error:
             raise self._failure(method, error) from error
         self._told = ""
-        return cast("Json", answer.data)
+        return answer
 
     def _failure(self, method: str, failure: Exception) -> TocsinError:
         response = getattr(failure, "response", None)

@@ -42,7 +42,10 @@ ROOM_FOR_MARK: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: one voice for each language, Chinese first; `web` is the address of the built-in chat."""
+    """Who reads: one voice for each language, Chinese first.
+
+    `web` is the address of the built-in chat, empty where no phone gets there: then nothing links to it.
+    """
 
     voices: tuple[Render, ...]
     web: str = ""
@@ -123,7 +126,7 @@ def _half(card: Card, say: Render, limit: int) -> Iterator[Written]:
 def _contacts(card: Card, reader: Reader) -> Iterator[Written]:
     """Numbers and pages that can be tapped."""
     numbers = [_telephone(reader.say(each.name, " "), each.number) for each in card.telephones]
-    pages = [link(reader, each.label, each.path) for each in card.links]
+    pages = [link(reader, each.label, each.path) for each in card.links if reader.web]
     for marked in (numbers, pages):
         for words in packed(marked, MOST_OF_SECTION):
             yield {"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}
@@ -219,7 +222,7 @@ def render_reply(reply: Reply, reader: Reader) -> Rendered | None:
     card = None if reply.card is None else render_card(reply.card, reader)
     blocks = sections(split(words, MOST_OF_SECTION))
     blocks += [] if card is None else card.blocks
-    if reply.link is not None:
+    if reply.link is not None and reader.web:
         marked_up = link(reader, reply.link.label, reply.link.path)
         blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": marked_up, "verbatim": True}})
     if reply.undo is not None:
