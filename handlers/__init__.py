@@ -14,8 +14,10 @@ from handlers import (
     fact,
     falsealarm,
     helping,
+    home,
     language,
     level,
+    link,
     merge,
     myrole,
     note,
@@ -50,6 +52,8 @@ ROUTERS: tuple[Router[Context], ...] = (
     record.ROUTER,
     talk.ROUTER,
     language.ROUTER,
+    link.ROUTER,
+    home.ROUTER,
 )
 
 

@@ -8,24 +8,36 @@ from typing import TYPE_CHECKING
 from bot.chat.card import Reply
 from bot.chat.inbound import DeletedMessage, EditedMessage, Pressed, Said, Submitted
 from bot.errors import Refused
-from bot.services import talking
+from bot.services import dialogue, talking
+from bot.services.linking import how_to_link
+from bot.services.meaning import event_of
 from bot.text import text
 from handlers.asked import WHICH_EVENT
 from handlers.dangerous import CONFIRM, DANGEROUS, confirmed, second_look
-from handlers.words import Plain, Spoken, Unheard, parse
+from handlers.words import SLASHES, Plain, Spoken, Unheard, parse, visible
 
 if TYPE_CHECKING:
     from bot.chat.router import Handler, Router, Word
     from bot.services.context import Context
 
-OPEN_TO_STRANGERS = ("report",)
+OPEN_TO_STRANGERS = ("report", "link")
 """The words of an account nobody has linked."""
-KEPT_BY_ITSELF = ("report", "note")
-"""Words whose text goes into the record by what they do; any other is kept as said in a command room."""
+PRESSED_BY_STRANGERS = ("report.start", "link.yes", "link.no", "home.show", "doctor.pressed")
+KEPT_BY_ITSELF = ("report", "note", "link")
+"""Words whose text goes into the record by what they do, or never; any other is kept as said in a command room."""
 
 
 async def handle(context: Context, router: Router[Context]) -> Reply:
     """Answer one update. What the house refuses comes back as a reply that says why, and nothing of it is kept."""
+    if context.abilities.forms:
+        return await _handle(context, router)
+    reply = await _in_dialogue(context, router)
+    if reply is None:
+        reply = await _handle(context, router)
+    return reply if reply.form is None else await dialogue.begin(context, reply.form)
+
+
+async def _handle(context: Context, router: Router[Context]) -> Reply:
     match context.inbound.what:
         case Said() as said:
             return await _hear(context, router, said)
@@ -35,6 +47,39 @@ async def handle(context: Context, router: Router[Context]) -> Reply:
             return await _carry_out(context, lambda inner: _press(inner, router, press))
         case Submitted() as form:
             return await _carry_out(context, lambda inner: _submit(inner, router, form))
+
+
+async def _in_dialogue(context: Context, router: Router[Context]) -> Reply | None:
+    """Answer for a question that stands; None: the update is about something else."""
+    match context.inbound.what:
+        case Pressed(action=action) as press if action in dialogue.ACTIONS:
+            taken = await dialogue.press(context, press)
+        case Said() as said if context.inbound.room.startswith("@"):
+            taken = await _heard_in_dialogue(context, router, said)
+        case _:
+            return None
+    if not isinstance(taken, dialogue.Finished):
+        return taken
+    sent = replace(context, inbound=replace(context.inbound, room=taken.origin, what=taken.form))
+    reply = await _handle(sent, router)
+    if reply.form is None:
+        return reply
+    return await dialogue.begin(context, reply.form, taken.origin, taken.spare)
+
+
+async def _heard_in_dialogue(context: Context, router: Router[Context], said: Said) -> dialogue.Taken | None:
+    """A word after a slash wins over the question; so does an answer under a card, and whatever comes too late."""
+    held = await dialogue.current(context)
+    if held is None or (said.reply_to is not None and event_of(said.reply_to) is not None):
+        return None
+    if dialogue.run_out(held, context.now):
+        await dialogue.end(context, held, text("dialogue.run_out"))
+        reply = await _handle(context, router)
+        return reply if reply != Reply() else Reply(text=text("dialogue.run_out"))
+    if isinstance(parse(said.words, router.words), Spoken | Unheard) and visible(said.words)[:1] in SLASHES:
+        await dialogue.end(context, held, text("dialogue.replaced"))
+        return None
+    return await dialogue.hear(context, held, said)
 
 
 async def _carry_out(context: Context, part: Handler[Context]) -> Reply:
@@ -49,7 +94,7 @@ async def _hear(context: Context, router: Router[Context], said: Said) -> Reply:
     match parse(said.words, router.words):
         case Spoken(word, rest):
             if context.person is None and word.name not in OPEN_TO_STRANGERS:
-                return Reply(text=text("refused.stranger"), stored=False)
+                return Reply(text=how_to_link(context), stored=False)
             if word.name not in KEPT_BY_ITSELF:
                 await talking.keep_word(context, said)
             return await _carry_out(replace(context, words_after=rest), word.handler)
@@ -62,14 +107,14 @@ async def _hear(context: Context, router: Router[Context], said: Said) -> Reply:
 
 def _unheard(context: Context, typed: str, nearest: Word[Context] | None) -> Reply:
     if context.person is None:
-        return Reply(text=text("refused.stranger"), stored=False)
+        return Reply(text=how_to_link(context), stored=False)
     if nearest is None:
         return Reply(text=text("word.unknown", word=typed), stored=False)
     return Reply(text=text("word.nearest", word=typed, example=nearest.example), stored=False)
 
 
 async def _press(context: Context, router: Router[Context], press: Pressed) -> Reply:
-    _admit(context, stranger_may=press.action == "report.start")
+    _admit(context, stranger_may=press.action in PRESSED_BY_STRANGERS)
     handler = router.presses.get(press.action)
     if handler is None:
         raise Refused(text("refused.unknown_button"))
@@ -104,4 +149,4 @@ async def _go_on(context: Context, router: Router[Context], form: Submitted) -> 
 
 def _admit(context: Context, *, stranger_may: bool) -> None:
     if context.person is None and not stranger_may:
-        raise Refused(text("refused.stranger"))
+        raise Refused(how_to_link(context))

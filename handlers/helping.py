@@ -34,6 +34,7 @@ NEEDS: Mapping[str, Action] = {
     "contacts": "contacts.read",
     "myrole": "event.read",
     "lang": "event.read",
+    "link": "event.read",
     "help": "event.read",
 }
 """What each word asks of the permission table."""

@@ -13,10 +13,12 @@ from bot.services.meaning import department_here
 from bot.text import plural, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from bot.chat.card import Button
     from bot.domain.company import Company, Department
     from bot.domain.event import Event, Task
+    from bot.domain.ids import DepartmentId
 
 ROUTER: Router[Context] = Router()
 MOST = 12
@@ -29,20 +31,27 @@ async def tasks(context: Context) -> Reply:
     require(context, "event.read")
     named = department_named(context.house.company, context.words_after)
     department = named.id if named is not None else department_here(context)
-    opened = await context.work.open_events()
+    found = await open_tasks(context, department)
+    return Reply(card=list_of(context, found)) if found else Reply(text=text("tasks.none"))
+
+
+async def open_tasks(context: Context, department: DepartmentId | None) -> list[tuple[Event, Task]]:
+    """Open tasks of a department, or (None) of whoever speaks, over all open events, the earliest deadline first."""
     found = [
         (event, task)
-        for event in opened
+        for event in await context.work.open_events()
         for task in event.tasks.values()
         if task.open and (_mine(context, task) if department is None else task.department == department)
     ]
-    if not found:
-        return Reply(text=text("tasks.none"))
-    found.sort(key=lambda pair: pair[1].finish_at)
+    return sorted(found, key=lambda pair: pair[1].finish_at)
+
+
+def list_of(context: Context, found: Sequence[tuple[Event, Task]], buttons: tuple[Button, ...] = ()) -> Card:
+    """Those tasks as a card."""
     lines = tuple(line for event, task in found[:MOST] for line in _lines(context, event, task))
     more = plural("checklist.more", len(found) - MOST) if len(found) > MOST else None
     head = plural("tasks.open", len(found))
-    return Reply(card=Card(kind=None, tone="plain", head=head, lines=lines, more=more, shown_at=context.now))
+    return Card(None, "plain", head, lines=lines, more=more, buttons=buttons, shown_at=context.now)
 
 
 def _mine(context: Context, task: Task) -> bool:

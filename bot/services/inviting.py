@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.domain.ids import PersonId
 from bot.errors import Refused
 from bot.services.house_notes import note_house
+from bot.services.linking import unlink_all
 from bot.store.sign_in import live_sessions, unused_invites
 from bot.store.web_tables import web_invites, web_sessions
 from bot.text import text
@@ -103,4 +104,7 @@ async def revoke(work: Work, house: House, person: PersonId, by: Actor | None = 
         work.update(web_invites, {"token": token}, {"used_at": work.now})
     ended = len(sessions) + len(invites)
     await note_house(work, house, by, text("house.revoked", person=known.name, count=ended))
+    unlinked = await unlink_all(work, person)
+    if unlinked:
+        await note_house(work, house, by, text("house.unlinked", person=known.name, count=unlinked))
     return ended

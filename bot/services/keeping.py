@@ -10,6 +10,7 @@ from bot.domain.entries import FileKept
 from bot.domain.entries import Said as SaidEntry
 from bot.domain.ids import EventId
 from bot.services.acting import act
+from bot.services.bridge import mirror
 from bot.services.rooms import room_name
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ async def keep_said(
     )
     await act(context, event, Record(context.actor, payload, at))
     await remember(context, said.message, event)
+    mirror(context, await context.work.event(event), said)
     return True
 
 

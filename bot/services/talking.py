@@ -22,8 +22,10 @@ from bot.services.acting import act
 from bot.services.answering import Target, answer, answered
 from bot.services.aside import change_aside, keep_aside, take_from_aside
 from bot.services.asking import require
+from bot.services.bridge import mirror_change, mirrored
 from bot.services.context import context_for
 from bot.services.keeping import event_of_message, keep_files, keep_said
+from bot.services.linking import how_to_link
 from bot.services.meaning import department_here, event_of, events_here, takes_part
 from bot.text import Moment, text
 
@@ -59,8 +61,10 @@ async def hear(context: Context, said: Said) -> Reply:
     place = await place_of_message(context, said)
     if place is not None:
         return await hear_in(context, said, place)
+    if context.person is None and context.inbound.room.startswith("@"):
+        raise Refused(how_to_link(context))
     if context.person is None:
-        raise Refused(text("refused.stranger"))
+        return Reply(stored=False)
     opened = await context.work.open_events()
     here = events_here(context, opened)
     if not here or not _shared(context):
@@ -123,6 +127,8 @@ async def place_of_message(context: Context, said: Said) -> Place | None:
     if said.reply_to is not None and (found := event_of(said.reply_to)) is not None:
         event = await context.work.event(found)
         return _under(context, event, said.reply_to)
+    if said.reply_to is not None and (found := await mirrored(context, said.reply_to)) is not None:
+        return Place(await context.work.event(found), department_here(context))
     if (found := event_of(context.inbound.room)) is not None:
         event = await context.work.event(found)
         return Place(event, COMMAND_GROUP if event.of_department(COMMAND_GROUP) else None)
@@ -221,3 +227,4 @@ async def _keep_change(
         case DeletedMessage(message=message):
             payload = Deleted(message, context.speaker)
     await act(context, event, Record(context.actor, payload, at))
+    mirror_change(context, await context.work.event(event), changed)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, literal, select
 
+from bot.app import platforms_of
 from bot.cards.present import present
 from bot.chat.card import Button, Card, CardRef, Form, Reply
 from bot.clock import VirtualClock
@@ -33,6 +34,7 @@ from bot.jobs.relay import Relay
 from bot.jobs.timers import Timers
 from bot.plays.stage import NOTHING, Gives, Stage, find_button
 from bot.services.house import House
+from bot.services.meaning import event_of
 from bot.store import tables
 from bot.store.store import Store
 from bot.text import LANGUAGES
@@ -43,6 +45,7 @@ from tests.stories.platform import Message, Platform
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.chat.adapter import Adapter
     from bot.chat.card import Shown
     from bot.config import Settings
     from bot.domain.event import Event, Task
@@ -239,6 +242,8 @@ class Town:
     settings: Settings
     playbooks: Mapping[PlaybookId, PlaybookVersion]
     platform: Platform = field(default_factory=Platform)
+    others: tuple[Adapter, ...] = ()
+    """Platforms besides the built-in chat; they are there from the next start on."""
     strict: bool = False
     """Whether each direct message must be expected."""
     allowed_errors: list[str] = field(default_factory=list[str])
@@ -266,11 +271,13 @@ class Town:
         web = self.settings.web
         limiter = Limiter(web.messages_per_minute, web.message_limit)
         answers = partial(handle, router=house_router())
-        self.intake = Intake(self.store, self.house, answers, limiter, {"web": self.platform})
-        self.relay = Relay(self.store, self.house, {"web": self.platform}, _present)
+        adapters: dict[str, Adapter] = {"web": self.platform, **{other.name: other for other in self.others}}
+        self.store.route(partial(platforms_of, self.house, self.store.links, adapters))
+        self.intake = Intake(self.store, self.house, answers, limiter, adapters)
+        self.relay = Relay(self.store, self.house, adapters, _present)
         self.timers = Timers(self.store, self.house)
         self.stage = Stage(self.intake.receive, self.clock.now)
-        self._tasks = [asyncio.create_task(self.relay.run()), asyncio.create_task(self.timers.run())]
+        self._tasks = [asyncio.create_task(job.run()) for job in (self.relay, self.timers, self.intake)]
 
     async def stop(self) -> None:
         """Stop the process, wherever it is."""
@@ -332,11 +339,9 @@ class Town:
     @property
     def newest(self) -> EventId:
         """The number of the event that opened last."""
-        opened = sorted(
-            {message.key[: len("EV-2026-0001")] for message in self.platform.messages if "/" in message.key}
-        )
+        opened = sorted(found for message in self.platform.messages if (found := event_of(message.key)) is not None)
         assert opened, "no event has opened"
-        return EventId(opened[-1])
+        return opened[-1]
 
     async def event(self, number: EventId | None = None) -> Event:
         """An event as it stands."""
@@ -362,7 +367,7 @@ class Town:
 
     async def quiet(self) -> None:
         """Wait until nothing is left to do at this moment."""
-        while not await all_quiet(self.store, self.relay, self.timers):
+        while not await all_quiet(self.store, self.intake, self.relay, self.timers):
             await self.store.rows(select(literal(1)))
 
     async def passes(self, *, minutes: float = 0, hours: float = 0, seconds: float = 0, days: float = 0) -> None:

@@ -1,0 +1,258 @@
+"""A form asked question by question, where the platform has no forms.
+
+The questions are durable messages in the person's direct room; where it stands is a row, so that it survives a
+restart in the middle. Once the last one is answered, the form goes on its way as if it had been sent.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.cards.questions import answered_card, options, pages, question_card
+from bot.chat.card import Choice, Form, NumberField, Reply, Upload, Written
+from bot.chat.effect import Outgoing, Post, Priority
+from bot.chat.inbound import Submitted
+from bot.domain.ids import FileId, RoomId, direct, stranger_room
+from bot.store import tables
+from bot.text import same, text
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from bot.chat.card import Card, FormField, Shown
+    from bot.chat.inbound import Pressed, Said
+    from bot.services.context import Context
+
+LASTS = timedelta(minutes=30)
+"""Questions that are not answered by then are void."""
+ACTIONS = frozenset({"dialogue.pick", "dialogue.more", "dialogue.skip", "dialogue.send", "dialogue.cancel"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Where somebody is with a form. `name` tells it from others of the same account."""
+
+    name: str
+    form: Form
+    room: RoomId
+    """Where the questions are asked."""
+    origin: RoomId
+    """Where whoever answers was when the form came up: it may decide what the form is about."""
+    started_at: datetime
+    place: int = 0
+    page: int = 0
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    files: Mapping[str, FileId] = field(default_factory=dict[str, FileId])
+    spare: tuple[FileId, ...] = ()
+    """Photos that came before anybody asked for one."""
+
+    @property
+    def asked(self) -> FormField | None:
+        """The question at hand; None: only to confirm."""
+        return self.form.fields[self.place] if self.form.fields else None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """All is answered: the form as sent, from where it came up."""
+
+    form: Submitted
+    origin: RoomId
+    spare: tuple[FileId, ...]
+
+
+Taken = Reply | Finished
+
+
+async def begin(context: Context, form: Form, origin: RoomId | None = None, spare: tuple[FileId, ...] = ()) -> Reply:
+    """Ask the first question in the private chat; a dialogue that was open ends."""
+    before = await current(context)
+    if before is not None:
+        await end(context, before, text("dialogue.replaced"))
+    person, account = context.person, context.inbound.account
+    room = stranger_room(account.platform, account.account) if person is None else direct(person.id)
+    here = context.inbound.room if origin is None else origin
+    name = secrets.token_hex(4)
+    await _go_on(context, Dialogue(name, form, room, here, context.now, spare=spare))
+    asked_here = context.inbound.room == room
+    return Reply() if asked_here else Reply(text=text("dialogue.in_private"))
+
+
+async def current(context: Context) -> Dialogue | None:
+    """The dialogue of whoever speaks; one that has run out too."""
+    account = context.inbound.account
+    row = await context.work.row(tables.dialogues, platform=account.platform, account=account.account)
+    return None if row is None else _adapter().validate_json(str(row["state"]))
+
+
+def run_out(dialogue: Dialogue, now: datetime) -> bool:
+    """Whether too much time has passed."""
+    return now >= dialogue.started_at + LASTS
+
+
+async def end(context: Context, dialogue: Dialogue, why: Shown) -> None:
+    """It comes to nothing; the question at hand says why."""
+    _show_answer(context, dialogue, why)
+    account = context.inbound.account
+    context.work.delete(tables.dialogues, {"platform": account.platform, "account": account.account})
+
+
+async def press(context: Context, press: Pressed) -> Taken:
+    """A button of a question."""
+    dialogue = await current(context)
+    name, _, rest = press.target.partition("/")
+    if dialogue is None or dialogue.name != name:
+        return Reply(text=text("dialogue.over"), stored=False)
+    if run_out(dialogue, context.now):
+        await end(context, dialogue, text("dialogue.run_out"))
+        return Reply(text=text("dialogue.run_out"), stored=False)
+    place, _, chosen = rest.partition("/")
+    if place != str(dialogue.place):
+        return Reply(text=text("dialogue.over"), stored=False)
+    match press.action:
+        case "dialogue.cancel":
+            await end(context, dialogue, text("dialogue.cancelled"))
+            return Reply(text=text("dialogue.cancelled"))
+        case "dialogue.send":
+            return await _finish(context, dialogue, dialogue.form.skip or dialogue.form.submit, skipped=True)
+        case "dialogue.skip" if dialogue.asked is not None and not dialogue.asked.required:
+            return await _answered(context, dialogue, text("dialogue.skipped"))
+        case "dialogue.more" if chosen.isdecimal() and int(chosen) < pages(dialogue.form, dialogue.asked):
+            await _go_on(context, replace(dialogue, page=int(chosen)))
+            return Reply()
+        case _:
+            return await _pick(context, dialogue, chosen)
+
+
+async def _pick(context: Context, dialogue: Dialogue, chosen: str) -> Taken:
+    offered = options(dialogue.form, dialogue.asked)
+    if not chosen.isdecimal() or int(chosen) >= len(offered):
+        return Reply(text=text("dialogue.over"), stored=False)
+    value, label = offered[int(chosen)]
+    return await _choose(context, dialogue, value, label)
+
+
+async def _choose(context: Context, dialogue: Dialogue, value: str, label: Shown) -> Taken:
+    match dialogue.asked:
+        case None:
+            return await _finish(context, dialogue, label)
+        case Choice(name=name):
+            return await _answered(context, dialogue, label, {name: value})
+        case asked:
+            typed = context.house.render(label, context.language)
+            return await _answered(context, dialogue, label, {asked.name: typed})
+
+
+async def hear(context: Context, dialogue: Dialogue, said: Said) -> Taken:
+    """Something typed or a photo sent while a question stands."""
+    if said.files:
+        dialogue = replace(dialogue, spare=(*dialogue.spare, *said.files))
+    words, asked = said.words.strip(), dialogue.asked
+    match asked:
+        case Upload() if dialogue.spare:
+            return await _answered(context, _with_spare(dialogue), text("dialogue.received"))
+        case Upload() | None:
+            return Reply(text=text("dialogue.tap"), stored=False)
+        case _ if not words:
+            _keep(context, dialogue)
+            return Reply(text=text("dialogue.photo_kept"))
+        case NumberField():
+            number = read_number(words)
+            if number is None:
+                return Reply(text=text("dialogue.not_a_number"), stored=False)
+            return await _answered(context, dialogue, same(number), {asked.name: number})
+        case Written():
+            return await _answered(context, dialogue, same(words), {asked.name: words})
+        case Choice():
+            return await _named(context, dialogue, words)
+
+
+async def _named(context: Context, dialogue: Dialogue, words: str) -> Taken:
+    """An option typed instead of tapped, in either language."""
+    for value, label in options(dialogue.form, dialogue.asked):
+        shown = context.house.words(label)
+        if words.casefold() in (value.casefold(), shown.zh.casefold(), shown.en.casefold()):
+            return await _choose(context, dialogue, value, label)
+    return Reply(text=text("dialogue.tap"), stored=False)
+
+
+def read_number(typed: str) -> str | None:
+    """A number as somebody types it (full width, a decimal comma), None where it is none."""
+    shown = unicodedata.normalize("NFKC", typed).replace(" ", "").replace(",", ".")
+    digits = shown.removeprefix("-").replace(".", "", 1)
+    return shown if digits.isdecimal() and digits.isascii() else None
+
+
+async def _answered(
+    context: Context, dialogue: Dialogue, shown: Shown, values: Mapping[str, str] | None = None
+) -> Taken:
+    if dialogue.place + 1 >= len(dialogue.form.fields):
+        return await _finish(context, replace(dialogue, values={**dialogue.values, **(values or {})}), shown)
+    _show_answer(context, dialogue, shown)
+    kept = {**dialogue.values, **(values or {})}
+    following = _with_spare(replace(dialogue, place=dialogue.place + 1, page=0, values=kept))
+    if _answers_itself(following):
+        return await _answered(context, following, text("dialogue.received"))
+    await _go_on(context, following)
+    return Reply()
+
+
+async def _finish(context: Context, dialogue: Dialogue, shown: Shown, *, skipped: bool = False) -> Finished:
+    await end(context, dialogue, shown)
+    form = dialogue.form
+    sent = Submitted(form.id, form.context, dialogue.values, dialogue.files, skipped=skipped)
+    return Finished(sent, dialogue.origin, dialogue.spare)
+
+
+def _with_spare(dialogue: Dialogue) -> Dialogue:
+    """A photo that came early answers the question for one."""
+    asked = dialogue.asked
+    if not isinstance(asked, Upload) or not dialogue.spare or asked.name in dialogue.files:
+        return dialogue
+    return replace(dialogue, files={**dialogue.files, asked.name: dialogue.spare[0]}, spare=dialogue.spare[1:])
+
+
+def _answers_itself(dialogue: Dialogue) -> bool:
+    return isinstance(dialogue.asked, Upload) and dialogue.asked.name in dialogue.files
+
+
+async def _go_on(context: Context, dialogue: Dialogue) -> None:
+    """Ask the question at hand, and keep where it stands."""
+    _keep(context, dialogue)
+    card = question_card(dialogue.form, dialogue.place, dialogue.page, dialogue.name, context.now)
+    urgent = dialogue.form.id.startswith("report.")
+    _send(context, dialogue, card, Priority.ALARM if urgent else Priority.CARD)
+
+
+def _show_answer(context: Context, dialogue: Dialogue, shown: Shown) -> None:
+    _send(context, dialogue, answered_card(dialogue.form, dialogue.place, shown, context.now), Priority.EDIT)
+
+
+def _send(context: Context, dialogue: Dialogue, card: Card, priority: Priority) -> None:
+    account = context.inbound.account
+    key = f"dialogue/{account.platform}/{account.account}/{dialogue.name}/{dialogue.place}"
+    context.work.send(Outgoing(Post(key, dialogue.room, card), priority, only=account.platform))
+
+
+def _keep(context: Context, dialogue: Dialogue) -> None:
+    account = context.inbound.account
+    row = {
+        "platform": account.platform,
+        "account": account.account,
+        "state": _adapter().dump_json(dialogue).decode(),
+        "started_at": dialogue.started_at,
+    }
+    context.work.put(tables.dialogues, row)
+
+
+@cache
+def _adapter() -> TypeAdapter[Dialogue]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Dialogue)

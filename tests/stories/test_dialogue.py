@@ -1,0 +1,208 @@
+"""A form asked question by question, on a platform that has none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from bot.cards.questions import question_card
+from bot.chat.card import Choice, Form
+from bot.chat.inbound import Account
+from bot.domain.entries import FileKept
+from bot.services.dialogue import read_number
+from bot.store import tables
+from bot.text import same, text
+from tests.stories.phones import PHONES, Phone, linked, with_phones
+
+if TYPE_CHECKING:
+    from tests.stories.phones import Phones
+    from tests.stories.town import Town
+
+
+def _stranger(town: Town, phones: Phones) -> Phone:
+    return Phone(town, phones, Account(PHONES, "7", "Xiao", "en"))
+
+
+async def _open(town: Town) -> int:
+    return len(await town.store.rows(select(tables.dialogues.c.account)))
+
+
+async def test_a_report_is_a_handful_of_taps_and_survives_a_restart_in_the_middle(town: Town) -> None:
+    phones = await with_phones(town)
+    phone = await linked(town, phones, "lin")
+    assert (await phone.says("/report")).reply.text is None
+    await phone.taps("dialogue.pick", "Fire")
+    await town.restart()
+    assert "(1/" in phone.question
+    await phone.taps("dialogue.pick", "Workshop 3")
+    assert "(2/" in phone.question
+    await phone.taps("dialogue.skip")
+    (await phone.says("", files=(await town.photo(),))).says("EV-2026-0001", "Workshop 3")
+    event = await town.event()
+    assert event.place.en == "Workshop 3"
+    assert [entry.payload.kind for entry in await town.record() if isinstance(entry.payload, FileKept)] == ["file.kept"]
+    assert await _open(town) == 0
+
+
+async def test_an_answered_question_shows_its_answer_and_has_no_buttons(town: Town) -> None:
+    phone = _stranger(town, await with_phones(town))
+    await phone.says("/report")
+    await phone.taps("dialogue.pick", "Fire")
+    first = phone.messages[0]
+    assert first.buttons == ()
+    assert "Fire" in town.words_of(first)
+
+
+async def test_send_now_leaves_the_rest_for_later(town: Town) -> None:
+    phone = _stranger(town, await with_phones(town))
+    await phone.says("/report")
+    await phone.taps("dialogue.pick", "Fire")
+    await phone.says("东门外")
+    (await phone.taps("dialogue.send")).says("EV-2026-0001", "东门外")
+
+
+async def test_many_options_come_page_by_page(town: Town) -> None:
+    places = tuple((f"p{number}", same(f"Place {number}")) for number in range(20))
+    form = Form("f", text("report.title"), (Choice("place", text("report.where"), places),), text("ask.send"))
+    pages = [
+        [
+            button.target
+            for button in question_card(form, 0, page, "d", town.clock.now()).buttons
+            if "pick" in button.action
+        ]
+        for page in range(3)
+    ]
+    assert [target for page in pages for target in page] == [f"d/0/{number}" for number in range(20)]
+    more = [
+        button.target
+        for page in range(3)
+        for button in question_card(form, 0, page, "d", town.clock.now()).buttons
+        if button.action == "dialogue.more"
+    ]
+    assert more == ["d/0/1", "d/0/2", "d/0/0"]
+
+
+async def test_the_last_page_leads_back_to_the_first(town: Town) -> None:
+    phone = _stranger(town, await with_phones(town))
+    await phone.says("/report")
+    await phone.taps("dialogue.pick", "Fire")
+    first = phone.question
+    await phone.taps("dialogue.more")
+    assert phone.question != first
+    await phone.taps("dialogue.more")
+    assert phone.question == first
+
+
+async def test_an_option_may_be_typed_and_anything_else_is_not_taken_for_one(town: Town) -> None:
+    phone = _stranger(town, await with_phones(town))
+    await phone.says("/report")
+    (await phone.says("dragons")).refused("Tap one of the buttons")
+    await phone.says("fire")
+    assert "(1/" in phone.question
+
+
+async def test_a_word_after_a_slash_wins_and_the_question_says_so(town: Town) -> None:
+    phone = await linked(town, await with_phones(town), "lin")
+    await phone.says("/report")
+    old = phone.button("dialogue.pick", "Fire")
+    (await phone.says("/help")).says("/report")
+    assert "Stopped, because you began something else" in phone.question
+    (await phone.presses(old)).refused("this one is over")
+    assert await _open(town) == 0
+
+
+async def test_a_second_form_takes_the_first_ones_place(town: Town) -> None:
+    phone = await linked(town, await with_phones(town), "lin")
+    await phone.says("/report")
+    await phone.says("/lang")
+    assert "Stopped" in town.words_of(phone.messages[0])
+    (await phone.taps("dialogue.pick", "English")).kept()
+    assert await town.store.setting("language/lin") == "en"
+
+
+async def test_cancelling_sends_nothing(town: Town) -> None:
+    phone = _stranger(town, await with_phones(town))
+    await phone.says("/report")
+    (await phone.taps("dialogue.cancel")).says("Nothing was sent")
+    assert await town.store.events() == []
+
+
+async def test_after_half_an_hour_it_is_void_and_says_so(town: Town) -> None:
+    phone = await linked(town, await with_phones(town), "lin")
+    await phone.says("/report")
+    old = phone.button("dialogue.pick", "Fire")
+    await town.passes(minutes=30)
+    (await phone.presses(old)).refused("Start again")
+    assert "Start again" in phone.question
+    await phone.says("/report")
+    await town.passes(minutes=31)
+    (await phone.says("Fire")).says("Start again")
+    assert await town.store.events() == []
+    await phone.says("/report")
+    await town.passes(minutes=31)
+    (await phone.says("/help")).says("/report")
+
+
+async def test_an_earlier_questions_button_and_one_that_was_tampered_with_do_nothing(town: Town) -> None:
+    phone = _stranger(town, await with_phones(town))
+    await phone.says("/report")
+    await phone.taps("dialogue.pick", "Fire")
+    button = phone.button("dialogue.pick", "Workshop 3")
+    await phone.presses(button)
+    name, _, _ = button.target.split("/")
+    place = 1
+    for target in (button.target, f"{name}/{place}/999", f"{name}/{place}/x", "", "/", f"{name}/"):
+        (await phone.presses(replace(button, target=target))).refused("this one is over")
+    (await phone.presses(replace(button, action="dialogue.more", target=f"{name}/{place}/x"))).refused()
+    assert "(2/" in phone.question
+
+
+async def test_in_a_group_the_questions_come_to_the_private_chat(town: Town) -> None:
+    phones = await with_phones(town, "purchasing")
+    phone = await linked(town, phones, "lin")
+    (await phone.says("/report", town.room_of("purchasing"))).says("Answer in our private chat")
+    assert "What" in phone.question
+    (await phone.says("/report", town.room_of("purchasing"))).says("Answer in our private chat")
+
+
+async def test_a_dangerous_press_is_asked_once_more(town: Town) -> None:
+    phones = await with_phones(town)
+    await town.person("xu").says("/report fire Workshop 3")
+    event = await town.event()
+    assert event.command.holder is not None
+    phone = await linked(town, phones, event.command.holder.person)
+    await phone.taps("event.false_alarm", room=event.id)
+    assert not (await town.event()).over
+    (await phone.taps("dialogue.pick")).kept()
+    assert (await town.event()).over
+
+
+async def test_a_photo_that_came_with_the_word_answers_the_question_for_one(town: Town) -> None:
+    phone = await linked(town, await with_phones(town), "lin")
+    await phone.says("/report")
+    (await phone.says("", files=(await town.photo(),))).says("Now answer the question above")
+    await phone.taps("dialogue.pick", "Fire")
+    await phone.taps("dialogue.pick", "Workshop 3")
+    (await phone.taps("dialogue.skip")).says("EV-2026-0001")
+    assert any(isinstance(entry.payload, FileKept) for entry in await town.record())
+
+
+async def test_what_answers_a_card_is_no_answer_to_the_question(town: Town) -> None:
+    phones = await with_phones(town)
+    await town.person("xu").says("/report fire Workshop 3")
+    phone = await linked(town, phones, "lin")
+    await phone.says("/report")
+    await phone.says("on my way", under=f"{town.newest}/purchasing")
+    assert await _open(town) == 1
+    assert (await town.record())[-1].payload.kind == "message.said"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("12", "12"), ("３．５", "3.5"), ("1,5", "1.5"), ("-2", "-2"), (" 1 000", "1000"), ("ten", None), ("1.2.3", None)],
+)
+def test_numbers_are_read_as_people_type_them(typed: str, read: str | None) -> None:
+    assert read_number(typed) == read
