@@ -22,6 +22,7 @@ from bot.files.shelf import PlaybookShelf, ReloadResult
 from bot.jobs.attendant import Attendant
 from bot.jobs.calendar import Calendar
 from bot.jobs.door import Door
+from bot.jobs.failover import Failover
 from bot.jobs.intake import Intake
 from bot.jobs.limiter import Limiter
 from bot.jobs.quiet import all_quiet
@@ -70,6 +71,7 @@ class App:
     timers: Timers
     shelf: PlaybookShelf
     door: Door
+    failover: Failover
 
     @classmethod
     async def open(
@@ -104,7 +106,8 @@ class App:
         router = house_router()
         intake = Intake(store, house, lambda context: handle(context, router), limiter, adapters)
         relay = Relay(store, house, adapters, _present)
-        return cls(house, store, adapters, intake, relay, Timers(store, house), shelf, door)
+        failover = Failover(store, house, adapters)
+        return cls(house, store, adapters, intake, relay, Timers(store, house), shelf, door, failover)
 
     async def run(self) -> None:
         """Everything that runs, in one group; the first that breaks ends all."""
@@ -115,6 +118,7 @@ class App:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.relay.run(), name="relay")
             group.create_task(self.timers.run(), name="timers")
+            group.create_task(self.failover.run(), name="failover")
             group.create_task(self.intake.run(), name="intake")
             for name, adapter in self.adapters.items():
                 attended = adapter if name == WEB else Attendant(adapter, self.store, self.house)
@@ -123,7 +127,7 @@ class App:
 
     async def quiet(self) -> bool:
         """Whether nothing is on its way: plays and tests move a virtual clock only then."""
-        return await all_quiet(self.store, self.timers, self.relay, self.intake)
+        return await all_quiet(self.store, self.timers, self.relay, self.intake, self.failover)
 
     async def reload(self) -> None:
         """Put playbooks that were saved in force; a bad one is refused and the admins' room hears why."""
