@@ -73,7 +73,8 @@ async def context_for(work: Work, house: House, inbound: Inbound, *, abilities: 
         found = await work.person_of(account.platform, account.account)
     person = None if found is None else house.company.people.get(found)
     if person is None:
-        language, actor, removed = account.language or "zh", stranger(account), found is not None
+        language, actor = account.language or "zh", stranger(account)
+        removed = found is not None and account.platform != WEB
         return Context(work, house, inbound, None, actor, language, abilities, signer, removed=removed)
     actor = Actor(person=person.id, name=person.name, platform=inbound.platform)
     work.learn_language(account, person.id)
