@@ -7,7 +7,8 @@ from typing import Final
 
 from tests.slack.calling import ApiError, Args, Method, account_of, need_scope, page
 from tests.slack.reading import Json
-from tests.slack.state import Account, Workspace
+from tests.slack.state import Account
+from tests.slack.workspace import Workspace
 
 
 def whoami(slack: Workspace, args: Args) -> Json:

@@ -20,7 +20,8 @@ from tests.slack.checks import (
     pings_of_blocks,
 )
 from tests.slack.reading import Json, objects
-from tests.slack.state import Account, Channel, Invalid, Message, Notified, Workspace
+from tests.slack.state import Account, Channel, Invalid, Message, Notified
+from tests.slack.workspace import Workspace
 
 Method = Callable[[Workspace, "Args"], Json]
 """A method of the Web API: reads its arguments, changes the workspace, gives the answer without `ok`."""

@@ -22,7 +22,8 @@ from tests.slack.calling import (
 )
 from tests.slack.checks import Flaw
 from tests.slack.reading import Json
-from tests.slack.state import Channel, Ephemeral, Message, Workspace
+from tests.slack.state import Channel, Ephemeral, Message
+from tests.slack.workspace import Workspace
 
 
 def post_message(slack: Workspace, args: Args) -> Json:

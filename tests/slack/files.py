@@ -7,7 +7,8 @@ from typing import Final
 
 from tests.slack.calling import ApiError, Args, Method, listen, message_of, room_of
 from tests.slack.reading import Json, objects
-from tests.slack.state import File, Message, Workspace
+from tests.slack.state import File, Message
+from tests.slack.workspace import Workspace
 
 MAGIC: Final = {
     b"\x89PNG": ("image/png", "png"),

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import html
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING
 
-from tests.slack import forms, rooms, screens
-from tests.slack.calling import ApiError, Args, notice
-from tests.slack.checks import Flaw
+from tests.slack import answers, forms, rooms, screens
 from tests.slack.deliveries import Delivery
 from tests.slack.files import kind_of
 from tests.slack.forms import NotSent
 from tests.slack.reading import Button, Json
+from tests.slack.speech import spoken, typed
 from tests.slack.state import Account, Channel, Ephemeral, File, Message, Screen
 
 if TYPE_CHECKING:
     from tests.slack.fake import FakeSlack
 
-MARKED: Final = re.compile(r"<@U[A-Z0-9]+>|https?://[^\s<>]+")
-"""What Slack itself puts into angle brackets when a person types."""
 Pressed = Message | Ephemeral | Screen
-Place = "Channel | User"
 
 
 @dataclass(eq=False)
@@ -137,7 +131,7 @@ class User(Account):
             "trigger_id": self.slack.new_trigger(self.id),
         }
         delivery = await self.slack.deliver(Delivery("slash_commands", payload))
-        self._hears(delivery, url)
+        answers.to_command(self.slack, delivery, url)
         return delivery
 
     async def presses(
@@ -208,7 +202,7 @@ class User(Account):
         shape = screens.shape(self.slack, screen, state)
         payload = self._base("view_submission") | {"view": shape, "response_urls": list[str]()}
         delivery = await self.slack.deliver(Delivery("interactive", payload))
-        self._after(screen, delivery)
+        answers.to_form(self.slack, screen, delivery)
         return delivery
 
     async def closes(self, view: Screen | None = None, *, everything: bool = False) -> Delivery | None:
@@ -367,80 +361,3 @@ class User(Account):
             if button.kind in forms.STATE_KEYS and key in {button.label, button.block_id, button.action_id}:
                 return button.block_id, button.element
         raise LookupError(f"no question {key!r} among {[each.label for each in screen.inputs]}")
-
-    def _hears(self, delivery: Delivery, url: str) -> None:
-        """Show what the app answered to a command."""
-        said = delivery.response
-        match said:
-            case dict() if said:
-                values = cast("Json", said)
-            case str() as text if text:
-                values = {"text": text}
-            case _:
-                return
-        try:
-            self.slack.answered(self.slack.answer_urls[url.rpartition("/")[2]], Args("response", values))
-        except ApiError as refused:
-            delivery.error = refused.error
-
-    def _after(self, screen: Screen, delivery: Delivery) -> None:
-        """Do what the app answered to a sent form."""
-        if not delivery.acked:
-            screen.errors = {"": "We had some trouble connecting. Try again?"}
-            return
-        try:
-            self._respond(screen, delivery.response)
-        except ApiError as refused:
-            screen.errors = {"": refused.error}
-        self.slack.changed()
-
-    def _respond(self, screen: Screen, response: object) -> None:
-        match response:
-            case {"response_action": "errors", "errors": dict()}:
-                screen.errors = cast("Json", response)["errors"]
-                known = {each.block_id for each in screen.inputs}
-                flaws = [
-                    Flaw(f"/errors/{name}", "no input block of this id") for name in screen.errors if name not in known
-                ]
-                notice(self.slack, "view_submission", flaws, "")
-            case {"response_action": "update"}:
-                view = cast("Json", response).get("view")
-                screens.replace(self.slack, screen, screens.checked_modal(self.slack, "view_submission", view))
-            case {"response_action": "push"}:
-                view = cast("Json", response).get("view")
-                content = screens.checked_modal(self.slack, "view_submission", view)
-                screens.put_on_top(self.slack, self.id, content, "view_submission")
-            case {"response_action": "clear"}:
-                for each in self.slack.stack(self.id):
-                    self.slack.close(each)
-            case _ if not response:
-                self.slack.close(screen)
-            case _:
-                notice(self.slack, "view_submission", [Flaw("/", f"not understood: {response!r}")], "")
-
-
-def typed(text: str) -> str:
-    """A text as Slack gives it to apps: escaped, with mentions and addresses in angle brackets."""
-    done, last = "", 0
-    for found in MARKED.finditer(text):
-        done += html.escape(text[last : found.start()], quote=False)
-        word = found.group()
-        done += word if word.startswith("<") else f"<{html.escape(word, quote=False)}>"
-        last = found.end()
-    return done + html.escape(text[last:], quote=False)
-
-
-def spoken(text: str, block_id: str) -> Json:
-    """The rich_text block of a typed text."""
-    parts: list[Json] = []
-    last = 0
-    for found in MARKED.finditer(text):
-        if found.start() > last:
-            parts.append({"type": "text", "text": text[last : found.start()]})
-        word = found.group()
-        parts.append({"type": "user", "user_id": word[2:-1]} if word.startswith("<") else {"type": "link", "url": word})
-        last = found.end()
-    if text[last:]:
-        parts.append({"type": "text", "text": text[last:]})
-    section = {"type": "rich_text_section", "elements": parts}
-    return {"type": "rich_text", "block_id": block_id, "elements": [section]}

@@ -20,7 +20,8 @@ from tests.slack.calling import (
 )
 from tests.slack.checks import Flaw, flaw_of_name
 from tests.slack.reading import Json
-from tests.slack.state import Channel, Message, Workspace
+from tests.slack.state import Channel, Message
+from tests.slack.workspace import Workspace
 
 
 def open_dm(slack: Workspace, args: Args) -> Json:

@@ -8,7 +8,8 @@ from typing import Final
 from tests.slack.calling import ApiError, Args, Method, accepted_view, account_of, notice, read_view
 from tests.slack.checks import Flaw
 from tests.slack.reading import Json
-from tests.slack.state import TRIGGER_LIVES, Screen, Trigger, Workspace
+from tests.slack.state import TRIGGER_LIVES, Screen, Trigger
+from tests.slack.workspace import Workspace
 
 DEEPEST: Final = 3
 """Views in one stack."""
