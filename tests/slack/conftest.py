@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.i18n import Catalogs
 from tests.slack.fake import FakeSlack
@@ -32,3 +34,13 @@ async def http_plant(sqlite_url: str, tmp_path: Path, catalogs: Catalogs, slack:
     """The sample company on this Slack, over HTTP."""
     async with built(sqlite_url, tmp_path, catalogs, slack, mode="http") as plant:
         yield plant
+
+
+@pytest.fixture(scope="session")
+def photo() -> bytes:
+    """A photo that says where it was taken."""
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (31.0, 14.0, 0.0)}
+    written = io.BytesIO()
+    Image.new("RGB", (64, 48), (200, 30, 30)).save(written, "JPEG", exif=exif)
+    return written.getvalue()

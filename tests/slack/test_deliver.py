@@ -1,0 +1,277 @@
+"""The way out: posts, edits, threads, files, pins, rooms, and what becomes of them when Slack is not well."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.adapter import Entering
+from bot.chat.card import Button, Line, Link, Telephone
+from bot.chat.effect import Invite, OpenRoom
+from bot.domain.ids import EventId, PersonId, RoomId
+from bot.errors import RetryLater, Undeliverable, Unknown
+from bot.text import Words, same
+from tests.slack.fake import FakeSlack
+from tests.slack.plant import Plant, card
+
+EVENT = EventId("EV-2026-0001")
+
+
+async def test_card_is_posted_and_edited_in_place(plant: Plant) -> None:
+    message = await plant.post(card("Fire, Workshop 3", revision=1))
+    again = await plant.post(card("Fire, Workshop 3, out", revision=2), standing=message)
+
+    (posted,) = plant.slack.messages(plant.production)
+    assert again == message == f"{plant.production.id}/{posted.ts}"
+    assert "out" in posted.text
+    assert posted.metadata == {
+        "event_type": "tocsin",
+        "event_payload": {"key": "EV-2026-0001/production", "revision": 2},
+    }
+
+
+async def test_room_of_both_languages_reads_chinese_first(plant: Plant) -> None:
+    await plant.post(card(head="x", lead=(Words("先撤离", "Leave first"),)), language="both")
+    (posted,) = plant.slack.messages(plant.production)
+    assert posted.text.index("先撤离") < posted.text.index("Leave first")
+
+
+async def test_message_hangs_under_its_card(plant: Plant) -> None:
+    parent = await plant.post(card())
+    await plant.post(card("Task late"), "EV-2026-0001/9", thread_address=parent)
+    (first, reply) = plant.slack.messages(plant.production)
+    assert reply.thread_ts == first.ts
+
+
+async def test_message_whose_card_is_gone_stands_by_itself(plant: Plant) -> None:
+    await plant.post(card("Task late"), thread_address=f"{plant.production.id}/1600000000.000100")
+    (posted,) = plant.slack.messages(plant.production)
+    assert posted.thread_ts is None
+
+
+async def test_card_that_somebody_deleted_is_posted_anew(plant: Plant) -> None:
+    zhang = plant.person("zhang")
+    message = await plant.post(card())
+    await zhang.deletes(plant.slack.messages(plant.production)[0])
+    again = await plant.post(card("Still burning"), standing=message)
+    (posted,) = plant.slack.messages(plant.production)
+    assert again == f"{plant.production.id}/{posted.ts}" != message
+
+
+async def test_person_gets_a_direct_message_and_its_edit(plant: Plant) -> None:
+    zhang = plant.person("zhang")
+    message = await plant.post(card("Please take over"), address=zhang.id, room=RoomId("@zhang"))
+    await plant.post(card("Taken over"), standing=message, address=zhang.id, room=RoomId("@zhang"))
+    (posted,) = zhang.direct
+    assert "Taken over" in posted.text
+    assert message == f"{zhang.dm.id}/{posted.ts}"
+
+
+async def test_command_card_is_pinned_and_a_full_board_stops_nothing(plant: Plant) -> None:
+    await plant.post(card(), pin=True)
+    plant.slack.fail_next("pins.add", "too_many_pins")
+    await plant.post(card("second"), "other", pin=True)
+    assert len(plant.slack.messages(plant.production)) == 2
+    assert len(plant.slack.pins[plant.production.id]) == 1
+
+
+async def test_photo_hangs_under_its_message(plant: Plant, photo: bytes) -> None:
+    file = await plant.store.files.keep(photo, "image/jpeg", "roof.jpg")
+    await plant.post(card(files=(file,)))
+    first, second = plant.slack.messages(plant.production)
+    assert second.thread_ts == first.ts
+    assert [sent.content for sent in second.files] == [photo]
+
+
+async def test_file_that_cannot_be_sent_leaves_the_message_where_it_is(plant: Plant, photo: bytes) -> None:
+    file = await plant.store.files.keep(photo, "image/jpeg")
+    await plant.store.files.destroy(file)
+    await plant.post(card(files=(file,)))
+    other = await plant.store.files.keep(photo + b"\0", "image/jpeg")
+    plant.slack.fail_next("files.getUploadURLExternal", "file_uploads_disabled")
+    await plant.post(card(files=(other,)), "other")
+    assert len(plant.slack.messages(plant.production)) == 2
+
+
+async def test_public_channel_is_joined_with_the_first_message(plant: Plant) -> None:
+    plant.production.members.remove(plant.slack.bot_user_id)
+    await plant.post(card())
+    assert plant.slack.bot_user_id in plant.production.members
+    assert len(plant.slack.messages(plant.production)) == 1
+
+
+@pytest.mark.parametrize("what", ["archived", "deleted", "outside"])
+async def test_room_that_is_gone_takes_nothing_ever(plant: Plant, what: str) -> None:
+    zhang = plant.person("zhang")
+    if what == "archived":
+        await zhang.archives(plant.production)
+    elif what == "deleted":
+        await zhang.deletes_channel(plant.production)
+    else:
+        plant.production.private = True
+        plant.production.members.remove(plant.slack.bot_user_id)
+    with pytest.raises(Undeliverable):
+        await plant.post(card())
+
+
+async def test_somebody_who_left_the_company_gets_nothing(plant: Plant) -> None:
+    with pytest.raises(Undeliverable):
+        await plant.post(card(), address="U0GONE")
+
+
+async def test_throttled_message_waits_as_long_as_slack_says(plant: Plant) -> None:
+    plant.slack.fail_next("chat.postMessage", "ratelimited", retry_after=17)
+    with pytest.raises(RetryLater) as waits:
+        await plant.post(card())
+    assert waits.value.after == 17
+
+
+async def test_revoked_token_is_said_once_and_tried_again_after_a_minute(
+    plant: Plant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plant.slack.revoked = True
+    for _ in range(3):
+        with pytest.raises(RetryLater) as waits:
+            await plant.post(card())
+        assert waits.value.after == 60
+    assert capsys.readouterr().out.count("slack.not_let_in") == 1
+
+    plant.slack.revoked = False
+    await plant.post(card())
+
+
+async def test_slack_out_of_reach_means_not_sent(plant: Plant) -> None:
+    await plant.slack.goes_away()
+    with pytest.raises(RetryLater):
+        await plant.post(card())
+
+
+@pytest.mark.parametrize("error", ["fatal_error", "internal_error"])
+async def test_halfway_error_leaves_open_whether_it_was_sent(plant: Plant, error: str) -> None:
+    plant.slack.fail_next("chat.postMessage", error)
+    with pytest.raises(Unknown):
+        await plant.post(card())
+
+
+async def test_server_in_trouble_may_have_sent_it_and_one_that_is_away_has_not(plant: Plant) -> None:
+    plant.slack.fail_next("chat.postMessage", "bad_gateway", status=502)
+    with pytest.raises(Unknown):
+        await plant.post(card())
+    plant.slack.fail_next("chat.postMessage", "unavailable", status=503)
+    with pytest.raises(RetryLater):
+        await plant.post(card())
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_after_a_lost_answer_the_message_stands_once(plant: Plant, *, accepted: bool) -> None:
+    tried_at = plant.store.clock.now()
+    plant.slack.drop_next("chat.postMessage", accepted=accepted)
+    with pytest.raises(Unknown):
+        await plant.post(card())
+    message = await plant.post(card(), tried_at=tried_at)
+    (posted,) = plant.slack.messages(plant.production)
+    assert message == f"{plant.production.id}/{posted.ts}"
+
+
+async def test_lost_answer_in_a_thread_and_in_direct_messages(plant: Plant) -> None:
+    zhang = plant.person("zhang")
+    tried_at = plant.store.clock.now() - timedelta(seconds=5)
+    parent = await plant.post(card())
+    reply = await plant.post(card("late"), "late", thread_address=parent)
+    assert await plant.post(card("late"), "late", thread_address=parent, tried_at=tried_at) == reply
+    direct = await plant.post(card("call"), "call", address=zhang.id)
+    assert await plant.post(card("call"), "call", address=zhang.id, tried_at=tried_at) == direct
+
+
+async def test_lost_answer_is_found_among_many_messages_and_its_files_are_sent_once(
+    plant: Plant, photo: bytes
+) -> None:
+    file = await plant.store.files.keep(photo, "image/jpeg")
+    tried_at = plant.store.clock.now()
+    message = await plant.post(card(files=(file,)), "wanted")
+    for number in range(120):
+        await plant.post(card(), f"other/{number}")
+    assert await plant.post(card(files=(file,)), "wanted", tried_at=tried_at) == message
+    assert len(plant.slack.messages(plant.production)) == 122
+
+
+async def test_search_finds_no_other_message_than_its_own(plant: Plant) -> None:
+    tried_at = plant.store.clock.now()
+    await plant.post(card(), "one", tried_at=tried_at)
+    await plant.post(card(), "another", tried_at=tried_at)
+    assert len(plant.slack.messages(plant.production)) == 2
+
+
+async def test_words_of_people_call_nobody_and_mean_nothing(plant: Plant) -> None:
+    zhang = plant.person("zhang")
+    rough = f"<!channel> <@{zhang.id}> <b>&amp; *bold* _it_ `x` :fire: <https://x.example|y>"
+    await plant.post(
+        card(
+            rough,
+            lead=(same(rough),),
+            lines=(Line(same(rough), "late", same(rough)),),
+            telephones=(Telephone(same(rough), "138 0000"), Telephone(same("x"), "—")),
+            links=(Link(same(rough), "event/<b>|EV 1"),),
+            buttons=(Button("task.done", same(rough), EVENT, confirm=same(rough)),),
+            foot=same(rough),
+        ),
+        language="both",
+    )
+    (posted,) = plant.slack.messages(plant.production)
+    assert rough in posted.text
+    assert plant.slack.notified == []
+
+
+async def test_room_of_an_event_is_made_with_its_people(plant: Plant) -> None:
+    zhang, sun = plant.person("zhang"), plant.person("sun")
+    room = OpenRoom(RoomId("EV-2026-0001"), EVENT, Words("火灾 · 3号车间", "Fire · Workshop 3"), (PersonId("zhang"),))
+    made = await plant.adapter.deliver(Entering(room, "EV-2026-0001", (zhang.id, sun.id)))
+
+    channel = plant.slack.named("ev-2026-0001-火灾-3号车间")
+    assert made.message == channel.id
+    assert channel.private
+    assert {zhang.id, sun.id} <= set(channel.members)
+    assert "【紧急】" in channel.topic
+
+    again = await plant.adapter.deliver(Entering(room, "EV-2026-0001", (zhang.id,)))
+    assert again.message == channel.id
+
+    wei = plant.person("wei")
+    invite = Invite(RoomId("EV-2026-0001"), (PersonId("wei"),))
+    await plant.adapter.deliver(Entering(invite, channel.id, (wei.id, zhang.id)))
+    await plant.adapter.deliver(Entering(invite, channel.id, (wei.id,)))
+    assert wei.id in channel.members
+
+
+async def test_name_that_others_took_gets_a_number(plant: Plant) -> None:
+    plant.slack.channel("dr-2026-0001-drill", [plant.person("zhang")], bot=True)
+    room = OpenRoom(RoomId("DR-2026-0001"), EventId("DR-2026-0001"), Words("DR-2026-0001 drill", "Drill"), ())
+    plant.slack.fail_next("conversations.setTopic", "too_long")
+    made = await plant.adapter.deliver(Entering(room, "", ()))
+    assert made.message == plant.slack.named("dr-2026-0001-drill-2").id
+
+
+async def test_nobody_may_make_rooms(plant: Plant) -> None:
+    plant.slack.fail_next("conversations.create", "restricted_action")
+    room = OpenRoom(RoomId("EV-2026-0001"), EVENT, same("x"), ())
+    with pytest.raises(Undeliverable):
+        await plant.adapter.deliver(Entering(room, "", ()))
+    plant.slack.fail_next("conversations.create", "name_taken", times=5)
+    with pytest.raises(Undeliverable):
+        await plant.adapter.deliver(Entering(room, "", ()))
+    channel = plant.slack.channel("closed")
+    plant.slack.fail_next("conversations.invite", "is_archived")
+    with pytest.raises(Undeliverable):
+        await plant.adapter.deliver(Entering(Invite(RoomId("x"), ()), channel.id, (plant.person("zhang").id,)))
+
+
+async def test_budget_is_one_message_a_second_in_each_channel(plant: Plant, slack: FakeSlack) -> None:
+    (budget,) = plant.adapter.budgets("C1")
+    assert (budget.name, budget.count, budget.seconds, budget.edits_every) == ("channel/C1", 1, 1.0, 1.0)
+
+
+async def test_closed_adapter_sends_nothing(plant: Plant) -> None:
+    await plant.adapter.close()
+    with pytest.raises(RetryLater):
+        await plant.post(card())
