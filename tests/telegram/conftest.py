@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 import telegram as ptb
 
+from bot.i18n import Catalogs
 from tests.telegram.fake import FakeTelegram
+from tests.telegram.office import Office, open_office
 
 
 @pytest.fixture
@@ -32,3 +35,10 @@ async def http(telegram: FakeTelegram) -> AsyncIterator[httpx.AsyncClient]:
     """Bare HTTP below the token: `await http.post("/getMe")`."""
     async with httpx.AsyncClient(base_url=telegram.base_url + telegram.token, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+async def office(telegram: FakeTelegram, tmp_path: Path, catalogs: Catalogs) -> AsyncIterator[Office]:
+    """The house's own adapter, with a store of its own."""
+    async with open_office(telegram, tmp_path, catalogs) as opened:
+        yield opened

@@ -206,6 +206,7 @@ async def running(office: Office) -> AsyncGenerator[asyncio.Task[None]]:
     try:
         yield task
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        if not task.done():
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

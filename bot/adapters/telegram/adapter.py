@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 OVERALL: Final = Budget("all", 30, 1.0)
 """https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this."""
+BOT_NAME: Final = "telegram/bot"
+"""Where the bot's name is remembered, for the links by which people link their accounts."""
 
 log = structlog.get_logger(__name__)
 
@@ -129,8 +131,7 @@ class TelegramAdapter:
         pause = self._patience.least
         while True:
             try:
-                if not (await self._wire.me()).sees_all:
-                    log.warning("telegram.privacy_mode")
+                await self._learn_name()
                 await set_menu(self._wire)
                 await self._wire.presses.sweep()
             except (NotSaved, RetryLater, Undeliverable, Unknown) as error:
@@ -139,6 +140,14 @@ class TelegramAdapter:
                 pause = min(pause * 2, self._patience.most)
             else:
                 return
+
+    async def _learn_name(self) -> None:
+        """Who the bot is; the house makes links to it by its name."""
+        me, store = await self._wire.me(), self._wire.store
+        if not me.sees_all:
+            log.warning("telegram.privacy_mode")
+        if await store.setting(BOT_NAME) != me.username:
+            await store.write(lambda work: work.put_setting(BOT_NAME, me.username))
 
     async def _invite(self) -> None:
         while True:

@@ -97,6 +97,7 @@ class Client:
         """Connects at the first call. `api_url`: without the token."""
         os.environ.setdefault("PTB_TIMEDELTA", "1")  # PTB's way to choose how it tells spans of time, without a warning
         logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines about requests carry the token
+        logging.getLogger("telegram.request").setLevel(logging.CRITICAL)  # a gateway's HTML is no news: it is `Unknown`
         root = api_url.rstrip("/")
         self._files = f"{root}/file/bot{token}"
         self._requests = tuple(

@@ -77,7 +77,7 @@ class Polling:
         patience = self._patience
         try:
             batch = await self._client.updates(self._offset, patience.poll, KINDS)
-            await self._keep(batch)
+            await self.keep(batch)
         except TokenRefused as error:
             raise token_refused() from error
         except TwoPollers as error:
@@ -96,8 +96,8 @@ class Polling:
         self._trouble, self._failed, self._conflicts = "", 0, 0
         return 0
 
-    async def _keep(self, batch: Sequence[object]) -> None:
-        """Store the whole batch, then go on behind it."""
+    async def keep(self, batch: Sequence[object]) -> None:
+        """Store the whole batch, then go on behind it. Raises NotSaved, and Unknown where nothing has a number."""
         updates = [cast("Json", each) for each in batch if is_update(each)]
         if len(updates) < len(batch):
             log.error("telegram.polling.not_an_update", count=len(batch) - len(updates))

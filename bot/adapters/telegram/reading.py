@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.adapters.telegram.attachments import fetch
+from bot.adapters.telegram.client import NotChanged
 from bot.adapters.telegram.inbound import (
     PLATFORM,
     Message,
@@ -54,6 +55,7 @@ class Reading:
         """Nobody has been asked anything."""
         self._wire = wire
         self._asked: OrderedDict[Wish, datetime] = OrderedDict()
+        self._foreign: set[str] = set()
 
     async def read(self, raw: Raw) -> Inbound | None:
         """What an update says. Raises Unreadable, and RetryLater while Telegram has to be asked and is away."""
@@ -88,6 +90,7 @@ class Reading:
         answered = await self._answered(message)
         room = await self._room(message.place, message.sender, None if answered is None else answered[1])
         if room is None and (message.edited or not message.is_command):
+            self._note_foreign(message.place)
             return None
         name = f"{PLATFORM}/{message.place.chat}/{message.number}"
         where = room or foreign(message.place)
@@ -98,6 +101,12 @@ class Reading:
             return None
         said = Said(name, words, None if answered is None else answered[0], files)
         return Inbound(raw.update, message.sender, where, said, raw.at)
+
+    def _note_foreign(self, place: Place) -> None:
+        """Its number, once, for whoever is about to configure it; nothing of what was said."""
+        if place.address not in self._foreign and len(self._foreign) < MOST_ASKED:
+            self._foreign.add(place.address)
+            log.info("telegram.no_room_of_ours", address=place.address)
 
     async def _answered(self, message: Message) -> tuple[str, RoomId] | None:
         if message.reply_to is None:
@@ -189,6 +198,8 @@ class Reading:
         """Whether it was done; what a platform does here holds nothing up."""
         try:
             await self._wire.client.call(method, **fields)
+        except NotChanged:
+            return True
         except (RetryLater, Undeliverable, Unknown) as error:
             log.info("telegram.not_told", method=method, why=str(error))
             return False
