@@ -1,4 +1,4 @@
-"""The command line: `tocsin run`, `demo`, `check`, `people`, `events`, `export`, `verify` and more."""
+"""The command line: `tocsin run`, `demo`, `check`, `people`, `doctor`, `events`, `export`, `verify` and more."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def build(terminal: Terminal) -> typer.Typer:
     """All commands, described in the terminal's language."""
     import typer
 
-    from bot.cli import files, people, records, serving
+    from bot.cli import files, people, platforms, records, serving
 
     app = typer.Typer(
         name="tocsin",
@@ -55,7 +55,7 @@ def build(terminal: Terminal) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for group in (serving, files, people, records):
+    for group in (serving, files, people, platforms, records):
         group.add(app, terminal)
     speak(app, terminal)
     return app

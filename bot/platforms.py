@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from bot.app import WEB, built_in_chat
+from bot.clock import RealClock
 from handlers import house_router
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from starlette.routing import Route
 
     from bot.adapters.slack.adapter import SlackAdapter
     from bot.adapters.telegram.adapter import TelegramAdapter
     from bot.chat.adapter import Adapter
-    from bot.config import WebSettings
+    from bot.chat.card import Shown
+    from bot.chat.checkup import Check
+    from bot.config import Settings, WebSettings
+    from bot.i18n import Catalogs
     from bot.services.house import House
     from bot.store.store import Store
+    from bot.text import Language
 
 
 @runtime_checkable
@@ -77,6 +84,19 @@ def telegram_adapter(store: Store, house: House) -> TelegramAdapter:
     )
 
 
+def slack_manifest(settings: Settings, catalogs: Catalogs) -> str:
+    """What Slack makes the app from, as JSON. No token is needed."""
+    from bot.adapters.slack.manifest import manifest
+
+    now, zone = RealClock().now(), ZoneInfo(settings.company.time_zone)
+
+    def say(shown: Shown, language: Language) -> str:
+        return catalogs.render(shown, language, zone, now)
+
+    written = manifest(settings.slack, house_router().words, say, settings.web.public_url)
+    return json.dumps(written, ensure_ascii=False, indent=2)
+
+
 def reached_at(web: WebSettings) -> str:
     """How phones reach the chat: where it listens everywhere, by this machine's address on its network."""
     from bot.adapters.web.adapter import EVERYWHERE, route_address
@@ -91,3 +111,34 @@ def linked_to(web: WebSettings) -> str:
     from bot.adapters.web.front import is_loopback
 
     return "" if not web.public_url and is_loopback(web.host) else reached_at(web)
+
+
+def examine_platform(platform: str, store: Store, house: House) -> AsyncIterator[Check] | None:
+    """What `tocsin doctor` looks at on a platform; None where it is off."""
+    settings = house.settings
+    match platform:
+        case "slack" if settings.slack.on:
+            return _examine_slack(house)
+        case "telegram" if settings.telegram.on:
+            return _examine_telegram(store, house)
+        case _:
+            return None
+
+
+async def _examine_slack(house: House) -> AsyncIterator[Check]:
+    from bot.adapters.slack.doctor import examine
+
+    settings = house.settings
+    async for check in examine(settings.slack, house.company, house.clock, settings.web.public_url):
+        yield check
+
+
+async def _examine_telegram(store: Store, house: House) -> AsyncIterator[Check]:
+    from bot.adapters.telegram.doctor import examine
+
+    adapter = telegram_adapter(store, house)
+    try:
+        async for check in examine(adapter.wire):
+            yield check
+    finally:
+        await adapter.close()

@@ -24,8 +24,7 @@ async def send_test_card(work: Work, house: House, room: str, platforms: Sequenc
     """Queue the card on each of the platforms; the message's key. Raises Refused for a room that is not configured."""
     known = house.company.rooms.get(RoomId(room))
     if known is None:
-        names = " ".join(f"`{each}`" for each in house.company.rooms)
-        raise Refused(text("refused.no_room", room=same(room), names=same(names)))
+        raise Refused(text("refused.no_room", room=same(room), names=same(" ".join(house.company.rooms))))
     key = f"doctor/{work.now.isoformat()}"
     card = Card(
         kind=None,
