@@ -17,16 +17,16 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.chat.adapter import Abilities, AnswersLater
-from bot.chat.card import Card, Reply
-from bot.chat.effect import Outgoing, Post, Priority
-from bot.errors import NotSaved, Refused, RetryLater, TocsinError, Unreadable
+from bot.chat.card import Reply
+from bot.errors import NotSaved, Refused, RetryLater, TocsinError
 from bot.jobs.backlog import Backlog, Chat
+from bot.jobs.dead_letters import DeadLetters, settle_read, settle_unread
 from bot.jobs.patience import TRY_AGAIN_AFTER, patiently
 from bot.services.context import context_for, language_for
 from bot.services.linking import meet
 from bot.store.codec import inbound_codec
 from bot.store.received import Received
-from bot.text import same, text
+from bot.text import text
 
 if TYPE_CHECKING:
     from bot.chat.adapter import Adapter
@@ -36,13 +36,11 @@ if TYPE_CHECKING:
     from bot.services.house import House
     from bot.store.store import Store
     from bot.store.work import Work
-    from bot.text import Text
 
 Handle = Callable[["Context"], Awaitable[Reply]]
 """Answers one update; raises Refused where the house says no."""
 Prelude = Callable[["Work"], Awaitable[None]]
 """What the adapter keeps of the update in its own tables."""
-MOST_OF_AN_ERROR = 500
 SIDE_BY_SIDE = 16
 """Stored updates handed to the writer at once: the rest of its batch is for those that wait to be acknowledged."""
 MOST_ANSWERS = 500
@@ -51,8 +49,6 @@ LONGEST_WAIT = timedelta(seconds=30)
 """Between two tries to read an update whose platform does not say when it is back."""
 REST = timedelta(minutes=1)
 """How long a chat is left alone whose update could not even become a dead letter."""
-TELL_AGAIN_AFTER = timedelta(minutes=10)
-"""Between two messages to the admins about the same kind of trouble."""
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +77,7 @@ class Intake:
         self._gate = asyncio.Semaphore(SIDE_BY_SIDE)
         self._answering = 0
         self._tries: dict[Chat, int] = {}
-        self._told: dict[tuple[str, str], datetime] = {}
+        self._dead_letters = DeadLetters(house)
         self._kept_at: datetime | None = None
 
     async def receive(self, inbound: Inbound, prelude: Prelude | None = None) -> Reply:
@@ -191,10 +187,10 @@ class Intake:
         match found:
             case None:
                 nothing = Received("done", Reply(stored=False))
-                await self._store.write(partial(_settle_kept, update, nothing, payload=""), update)
+                await self._store.write(partial(settle_unread, update, nothing, payload=""), update)
                 return None
             case Bad(error):
-                await self._store.write(lambda work: self._unreadable(work, raw, error), update)
+                await self._store.write(lambda work: self._dead_letters.unreadable(work, raw, error), update)
                 return None
             case inbound:
                 return await self._process_kept(raw, inbound)
@@ -205,7 +201,7 @@ class Intake:
         if refused is not None:
             kept = Received("done", refused)
             payload = inbound_codec().write(inbound)
-            told = await self._store.write(partial(_settle_kept, update, kept, payload=payload), update)
+            told = await self._store.write(partial(settle_unread, update, kept, payload=payload), update)
             return refused if told else None
 
         async def job(work: Work) -> Reply | None:
@@ -220,7 +216,7 @@ class Intake:
             raise
         except Exception as error:  # noqa: BLE001  whatever it was, the update is kept and people hear of it
             failure = error
-        return await self._store.write(lambda work: self._dead_letter(work, inbound, failure, raw), update)
+        return await self._store.write(lambda work: self._dead_letters.failed(work, inbound, failure, raw), update)
 
     async def _show(self, raw: Raw, inbound: Inbound, reply: Reply) -> None:
         if self._answering > MOST_ANSWERS:
@@ -263,7 +259,7 @@ class Intake:
             raise
         except Exception as error:  # noqa: BLE001  whatever it was, the update is kept and people hear of it
             failure = error
-        return await self._store.write(lambda work: self._dead_letter(work, inbound, failure), update)
+        return await self._store.write(lambda work: self._dead_letters.failed(work, inbound, failure), update)
 
     async def _answer(self, work: Work, inbound: Inbound, raw: Raw | None = None) -> Reply:
         try:
@@ -273,64 +269,11 @@ class Intake:
         except (NotSaved, DBAPIError):
             raise
         except Exception as error:  # noqa: BLE001  as in `_process`
-            return await self._dead_letter(work, inbound, error, raw)
-        _settle_read(work, inbound, raw, Received("done", reply))
+            return await self._dead_letters.failed(work, inbound, error, raw)
+        settle_read(work, inbound, raw, Received("done", reply))
         return reply
 
     async def _handled(self, work: Work, inbound: Inbound) -> Reply:
         abilities = self._abilities.get(inbound.platform, Abilities())
         context = await context_for(work, self._house, inbound, abilities=abilities, signer=self._store.signer)
         return await self._handle(context)
-
-    # What goes wrong
-
-    async def _dead_letter(self, work: Work, inbound: Inbound, error: Exception, raw: Raw | None = None) -> Reply:
-        """The update stays, in a state of its own; whoever sent it and the admins hear of it."""
-        before = await work.received(inbound.platform, inbound.update)
-        if before is not None and before.reply is not None:
-            return before.reply
-        event = getattr(inbound.what, "event", None)
-        log.error("intake.failed", update=inbound.update, room=inbound.room, event_id=event, exc_info=error)
-        reply = Reply(text("intake.failed", numbers=self._house.emergency_line()))
-        _settle_read(work, inbound, raw, Received("failed", reply), repr(error)[:MOST_OF_AN_ERROR])
-        head = text("intake.failed_admins", name=same(inbound.account.name), update=inbound.update)
-        self._tell_admins(work, "failed", inbound.platform, head)
-        return reply
-
-    async def _unreadable(self, work: Work, raw: Raw, error: Exception) -> None:
-        update = (raw.platform, raw.update)
-        if not await _settle_kept(update, Received("failed", None), work, error=repr(error)[:MOST_OF_AN_ERROR]):
-            return
-        known = isinstance(error, Unreadable)
-        log.error("intake.unreadable", platform=raw.platform, update=raw.update, exc_info=None if known else error)
-        head = text("intake.unreadable_admins", platform=same(raw.platform.capitalize()), update=raw.update)
-        self._tell_admins(work, "unreadable", raw.platform, head)
-
-    def _tell_admins(self, work: Work, trouble: str, platform: str, head: Text) -> None:
-        """Say it once, not for every update of a storm."""
-        admins, told = self._house.room_with("admins"), self._told.get((trouble, platform))
-        if admins is None or (told is not None and work.now < told + TELL_AGAIN_AFTER):
-            return
-        now = work.now
-        work.after_commit(lambda: self._told.update({(trouble, platform): now}))
-        window = int(now.timestamp() // TELL_AGAIN_AFTER.total_seconds())
-        post = Post(f"{trouble}/{platform}/{window}", admins.id, Card(None, "plain", head))
-        work.send(Outgoing(post, Priority.CARD))
-
-
-async def _settle_kept(
-    update: tuple[str, str], received: Received, work: Work, *, payload: str | None = None, error: str | None = None
-) -> bool:
-    """Finish a stored update that no handler saw; False: it was finished before."""
-    before = await work.received(*update)
-    if before is not None and before.state != "new":
-        return False
-    work.settle_update(update, received, payload=payload, error=error)
-    return True
-
-
-def _settle_read(work: Work, inbound: Inbound, raw: Raw | None, received: Received, error: str | None = None) -> None:
-    """Finish an update that a handler saw; `raw` None: it is stored with its answer."""
-    update = (inbound.platform, inbound.update) if raw is None else (raw.platform, raw.update)
-    payload = inbound_codec().write(inbound)
-    work.settle_update(update, received, payload=payload, error=error, chat=inbound.room if raw is None else None)
