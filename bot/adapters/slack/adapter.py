@@ -79,7 +79,7 @@ class SlackAdapter:
         self._group: asyncio.TaskGroup | None = None
         self._client = SlackClient(settings.bot_token, settings.api_url)
         self._people = People(self._client, clock)
-        self._doorstep = Doorstep(clock, self._say_both, self._telephones, self._tell_beside)
+        self._doorstep = Doorstep(clock, self._say, self._telephones, self._tell_beside)
         self._hearing = Hearing(store, view, self._client, self._people, upload_limit_mb, self._complain)
 
     @property
@@ -204,7 +204,7 @@ class SlackAdapter:
     async def _open_room(self, room: OpenRoom, accounts: tuple[str, ...]) -> str:
         drill = room.event.startswith("DR-")
         mark = text("mark.first.drill" if drill else "mark.first.live", head=room.name)
-        topic = self._say_both(mark).replace("\n", " / ")
+        topic = self._say(mark).replace("\n", " / ")
         name = room.name.zh if room.event in room.name.zh else f"{room.event} {room.name.zh}"
         private = self._settings.command_rooms == "private"
         return await rooms.open_room(self._client, name, topic, accounts, private=private)
@@ -216,8 +216,8 @@ class SlackAdapter:
     def _voice(self, language: Language, now: datetime) -> Render:
         return lambda shown: self._view.render(shown, language, now)
 
-    def _say_both(self, shown: Shown) -> str:
-        return self._reader(LANGUAGES).say(shown)
+    def _say(self, shown: Shown, language: Language | None = None) -> str:
+        return self._reader(LANGUAGES if language is None else (language,)).say(shown)
 
     def _telephones(self) -> Words:
         contacts = self._view.emergency_contacts()
@@ -234,9 +234,7 @@ class SlackAdapter:
 
     async def _complain(self, place: Place, why: Shown, language: Language | None) -> None:
         """Tell somebody that a file of theirs was not kept."""
-        languages = LANGUAGES if language is None else (language,)
-        words = self._reader(languages).say(why)
-        await self._tell(place, Rendered([], escape(words)))
+        await self._tell(place, Rendered([], escape(self._say(why, language))))
 
     async def _tell(self, place: Place, rendered: Rendered) -> None:
         try:

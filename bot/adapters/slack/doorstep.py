@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.adapters.slack.forms import complaints
+from bot.adapters.slack.forms import complaints, read_metadata
 from bot.adapters.slack.inbound import raw_of
 from bot.adapters.slack.reading import Json, Written, each, part, read_json, word
 from bot.errors import NotSaved
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.chat.adapter import Inlet
     from bot.chat.card import Shown
     from bot.clock import Clock
+    from bot.text import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class Doorstep:
     def __init__(
         self,
         clock: Clock,
-        say: Callable[[Shown], str],
+        say: Callable[[Shown, Language | None], str],
         telephones: Callable[[], Words],
         tell: Callable[[str, str], Awaitable[None]],
     ) -> None:
-        """`say` renders for a reader whose language is not known; `tell` answers at an address of Slack's, beside."""
+        """`say` renders, in both languages where it is not known which; `tell` answers at an address, beside."""
         self.inlet: Inlet | None = None
         self._clock = clock
         self._say = say
@@ -68,12 +69,14 @@ class Doorstep:
         """A form that answers a question in neither of its two ways stays open and says so."""
         if word(sent, "type") != "view_submission":
             return None
-        wrong = complaints(part(sent, "view"), self._say(text("slack.needed")))
+        view = part(sent, "view")
+        language = read_metadata(word(view, "private_metadata")).language
+        wrong = complaints(view, self._say(text("slack.needed"), language))
         return {"response_action": "errors", "errors": wrong} if wrong else None
 
     async def _not_saved(self, sent: Json) -> Taken:
         """Events are sent again; whoever waits for an answer hears whom to telephone, and a form stays open."""
-        sentence = self._say(text("web.not_saved", telephones=self._telephones()))
+        sentence = self._say(text("web.not_saved", telephones=self._telephones()), None)
         if word(sent, "command"):
             return Taken(acknowledged=True, answer={"response_type": "ephemeral", "text": sentence})
         if word(sent, "type") == "view_submission":

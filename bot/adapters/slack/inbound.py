@@ -32,6 +32,8 @@ TAKEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages in which somebody says something; all others are Slack's own lines."""
 GONE: Final = frozenset({"channel_archive", "channel_deleted", "group_archive", "group_deleted"})
 REVOKED: Final = frozenset({"tokens_revoked", "app_uninstalled"})
+LISTENED_TO: Final = frozenset({"app_home_opened", "team_join", "user_change", *GONE, *REVOKED})
+"""Events besides messages; Slack sends more where an admin has asked for more."""
 LONGEST: Final = 2000
 """Characters of a button's value (docs.slack.dev, button element)."""
 
@@ -181,10 +183,12 @@ def _view_channel(sent: Json) -> str:
 
 
 def for_nobody(sent: Json) -> bool:
-    """Whether it is what the house itself said, or what a bot says: nothing is stored of it."""
+    """Whether it is what the house or another bot says, or an event nobody asked for: nothing is stored of it."""
     event = part(sent, "event")
-    if word(sent, "type") != "event_callback" or word(event, "type") != "message":
+    if word(sent, "type") != "event_callback":
         return False
+    if word(event, "type") != "message":
+        return word(event, "type") not in LISTENED_TO
     inner = part(event, "message") or part(event, "previous_message")
     subtype = word(event, "subtype")
     if any(word(one, "bot_id") or word(one, "subtype") == "bot_message" for one in (event, inner)):
@@ -219,9 +223,7 @@ def _event(event: Json) -> Update | None:
         return Update(word(event, "user"), "", HomeOpened()) if word(event, "tab") == "home" else None
     if kind in {"team_join", "user_change"}:
         return Update(word(event, "user", "id"), "", Member(part(event, "user")))
-    if kind in GONE:
-        return Update(word(event, "user"), word(event, "channel"), RoomGone())
-    return Update("", "", Revoked()) if kind in REVOKED else None
+    return Update("", "", Revoked()) if kind in REVOKED else Update("", word(event, "channel"), RoomGone())
 
 
 def _message(event: Json) -> Update | None:
