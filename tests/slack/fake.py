@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, Self
 
+from tests.slack.calling import notice
 from tests.slack.deliveries import Answer, Delivery
+from tests.slack.manifests import bot_scopes, flaws_of_manifest
 from tests.slack.people import User
 from tests.slack.reading import Json
 from tests.slack.serving import ALL_SCOPES, Limit, Serving
@@ -131,6 +133,14 @@ class FakeSlack(Serving):
     def pins(self) -> dict[str, list[Message]]:
         """The pinned messages by channel id, in the order of pinning."""
         return {channel.id: self.pinned(channel) for channel in self.channels.values() if channel.pins}
+
+    def installs(self, manifest: Json) -> None:
+        """Install the app with this manifest: its scopes, events and commands are all there is from now on.
+
+        What is wrong with it stands in `invalid`.
+        """
+        notice(self, "apps.manifest.validate", flaws_of_manifest(manifest), "invalid_manifest")
+        self.manifest, self.scopes = manifest, bot_scopes(manifest)
 
     async def goes_away(self) -> None:
         """Nobody listens any more; everything open is cut."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.slack import answers, forms, rooms, screens
+from tests.slack import answers, forms, manifests, rooms, screens
 from tests.slack.deliveries import Delivery
 from tests.slack.files import kind_of
 from tests.slack.forms import NotSent
@@ -113,6 +113,9 @@ class User(Account):
 
     async def commands(self, command: str, text: str = "", where: Channel | User | None = None) -> Delivery:
         """Type a command; the text goes to the app exactly as typed. What it answers is shown to this person."""
+        manifest = self.slack.manifest
+        if manifest is not None and command not in manifests.commands(manifest):
+            raise LookupError(f"{command} is not a command of the app")
         channel = self.slack.place(where or self)
         url = self.slack.new_answer_url(channel, self.id)
         payload: Json = {
@@ -312,6 +315,9 @@ class User(Account):
         return event | ({"user_team": self.team, "source_team": self.team} if self.stranger else {})
 
     def _base(self, kind: str) -> Json:
+        manifest = self.slack.manifest
+        if manifest is not None and not manifests.is_interactive(manifest):
+            raise LookupError("interactivity is off: nothing that is pressed reaches the app")
         user = {"id": self.id, "username": self._handle, "name": self._handle, "team_id": self.team}
         return {
             "type": kind,

@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.slack.calling import ApiError, Args, Method, accepted_view, account_of, notice, read_view
 from tests.slack.checks import Flaw
+from tests.slack.manifests import has_home
 from tests.slack.reading import Json
 from tests.slack.state import TRIGGER_LIVES, Screen, Trigger
 from tests.slack.workspace import Workspace
@@ -49,6 +50,8 @@ def update(slack: Workspace, args: Args) -> Json:
 def publish(slack: Workspace, args: Args) -> Json:
     """views.publish: the home tab of one person."""
     user, content = account_of(slack, args.needed("user_id")).id, read_view(slack, args)
+    if slack.manifest is not None and not has_home(slack.manifest):
+        raise ApiError("not_enabled")
     if content["type"] != "home":
         notice(slack, args.method, [Flaw("/view/type", "must be home")], "invalid_arguments")
         raise ApiError("invalid_arguments")

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
 
 from tests.slack.deliveries import FORM, JSON, Answer, Delivery, Post, event_callback, sign
+from tests.slack.manifests import bot_events, subscription
 from tests.slack.reading import Json
 from tests.slack.sockets import Sockets
 from tests.slack.state import Channel
@@ -80,16 +81,17 @@ class Sending(Workspace):
     def emit(self, event: Json, channel: Channel | None = None) -> None:
         """Send an event of the app's own doing, in the background; nothing where the app would not hear of it."""
         listening = self.http_url is not None or self.sockets.used
-        if listening and self.hears(channel) and (self.echo or not self._own(event)):
+        if listening and self.hears(event, channel) and (self.echo or not self._own(event)):
             self.spawn(self._deliver_quietly(self.event(event, channel)))
 
     def _own(self, event: Json) -> bool:
         inner: Json = event.get("message") or event.get("previous_message") or event
         return self.bot_user_id == inner.get("user")
 
-    def hears(self, channel: Channel | None) -> bool:
-        """Whether events of this channel reach the app."""
-        return channel is None or self.bot_user_id in channel.members
+    def hears(self, event: Json, channel: Channel | None) -> bool:
+        """Whether the app is sent this event: it is in the channel, and has subscribed (with a manifest)."""
+        subscribed = self.manifest is None or subscription(event) in bot_events(self.manifest)
+        return subscribed and (channel is None or self.bot_user_id in channel.members)
 
     def event(self, event: Json, channel: Channel | None = None) -> Delivery:
         """The delivery of an event, not sent yet."""
@@ -105,7 +107,7 @@ class Sending(Workspace):
 
     async def happens(self, event: Json, channel: Channel | None = None) -> Delivery | None:
         """Something the app hears of; comes back when it is acknowledged or given up. None where it does not hear."""
-        return await self.deliver(self.event(event, channel)) if self.hears(channel) else None
+        return await self.deliver(self.event(event, channel)) if self.hears(event, channel) else None
 
     async def deliver(self, delivery: Delivery) -> Delivery:
         """Send it; an event that fails is sent again once, then waits for `retries()` or a new connection."""

@@ -1,187 +1,141 @@
-"""Socket Mode seen from the wire, and what a person reads."""
+"""Socket Mode: two connections, replaced when Slack asks, thrown away when they hang."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, web
 
-from tests.slack.apps import served
-from tests.slack.checks import flaws_of_blocks
+from bot.clock import VirtualClock
+from bot.i18n import Catalogs
 from tests.slack.fake import FakeSlack
-from tests.slack.reading import buttons, inputs, objects, visible
-from tests.slack.sockets import CONNECTIONS
+from tests.slack.plant import Gate, Plant, built, card
 
-Json = dict[str, Any]
+START = datetime(2026, 3, 5, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def session() -> AsyncIterator[ClientSession]:
-    async with ClientSession() as session:
-        yield session
+def clock() -> VirtualClock:
+    return VirtualClock(START)
 
 
-async def connected(session: ClientSession, slack: FakeSlack) -> ClientWebSocketResponse:
-    headers = {"Authorization": f"Bearer {slack.app_token}"}
-    async with session.post(f"{slack.base_url}apps.connections.open", headers=headers) as response:
-        address = (await response.json())["url"]
-    return await session.ws_connect(address)
+@pytest.fixture
+async def plant(
+    sqlite_url: str, tmp_path: Path, catalogs: Catalogs, slack: FakeSlack, clock: VirtualClock
+) -> AsyncIterator[Plant]:
+    async with built(sqlite_url, tmp_path, catalogs, slack, clock=clock) as plant:
+        yield plant
 
 
-async def test_hello_counts_the_connections_and_the_eleventh_is_refused(
-    slack: FakeSlack, session: ClientSession
+@pytest.fixture
+async def gate(plant: Plant) -> AsyncIterator[Gate]:
+    async with plant.open_door() as gate:
+        yield gate
+
+
+async def test_two_connections_and_each_update_once(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    for number in range(6):
+        await zhang.says(plant.production, f"message {number}")
+    assert len(plant.slack.sockets.connections) == 2
+    assert len(gate.kept) == 6
+
+
+async def test_what_is_not_stored_is_not_acknowledged(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    plant.slack.ack_within = 0.2
+    gate.full = True
+    await zhang.says(plant.production, "smoke")
+    assert len(plant.slack.pending) == 1
+    told = await zhang.commands("/report", "fire", plant.production)
+    assert told.acked
+    assert "Not saved" in zhang.ephemerals[-1].text
+
+    gate.full = False
+    await plant.slack.retries()
+    assert len(gate.kept) == 1
+
+
+async def test_slack_replaces_connections_and_nothing_is_lost(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    old = set(plant.slack.sockets.connections)
+    await plant.slack.disconnects("refresh_requested")
+    await plant.until(lambda: len(set(plant.slack.sockets.connections) - old) == 2 or None)
+    await zhang.says(plant.production, "smoke")
+    assert len(gate.kept) == 1
+
+
+async def test_cut_cable_is_noticed(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    old = set(plant.slack.sockets.connections)
+    plant.slack.drops()
+    await plant.until(lambda: len(set(plant.slack.sockets.connections) - old) == 2 or None)
+    await zhang.says(plant.production, "smoke")
+    assert len(gate.kept) == 1
+
+
+async def test_ten_minutes_without_network(plant: Plant, gate: Gate, clock: VirtualClock) -> None:
+    zhang = plant.person("zhang")
+    await plant.slack.goes_away()
+    await zhang.says(plant.production, "smoke")
+    for _ in range(20):
+        clock.set(clock.now() + timedelta(seconds=30))
+        await plant.until(lambda: True)
+    await plant.slack.comes_back()
+    await plant.until(lambda: len(plant.slack.sockets.connections) >= 2 or _moved(clock))
+    await plant.until(lambda: len(gate.kept) == 1 or _moved(clock))
+    await plant.post(card())
+
+
+def _moved(clock: VirtualClock) -> None:
+    clock.set(clock.now() + timedelta(seconds=1))
+
+
+async def test_connection_that_hangs_is_replaced(plant: Plant, gate: Gate, clock: VirtualClock) -> None:
+    zhang = plant.person("zhang")
+    old = set(plant.slack.sockets.connections)
+    plant.slack.goes_silent()
+    await plant.until(lambda: len(set(plant.slack.sockets.connections) - old) >= 2 or _moved(clock))
+    plant.slack.drops(next(iter(old)))
+    for each in old & set(plant.slack.sockets.connections):
+        plant.slack.drops(each)
+    await plant.until(lambda: len(set(plant.slack.sockets.connections) - old) >= 2 or _moved(clock))
+    await plant.slack.retries()
+    await zhang.says(plant.production, "smoke")
+    assert len(gate.kept) == 1
+
+
+async def test_refused_app_token_is_said_once_and_tried_again(
+    plant: Plant, clock: VirtualClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sockets = [await connected(session, slack) for _ in range(CONNECTIONS)]
-    hellos: list[Json] = [await socket.receive_json() for socket in sockets]
-    assert [hello["num_connections"] for hello in hellos] == list(range(1, CONNECTIONS + 1))
-    assert hellos[0]["connection_info"] == {"app_id": slack.app_id}
-    address = slack.sockets.ticket()
-    async with session.get(f"{slack.root}/link/?ticket={address}") as response:
-        assert response.status == 429
+    plant.slack.app_scopes = set()
+    gate = Gate()
+    async with plant.opening(gate):
+        await plant.until(lambda: _count(plant.slack, "apps.connections.open") >= 4 or _moved(clock))
+        plant.slack.app_scopes = {"connections:write"}
+        await plant.until(lambda: len(plant.slack.sockets.connections) >= 2 or _moved(clock))
+    assert capsys.readouterr().out.count("slack.socket_mode_refused") == 1
 
 
-async def test_a_late_acknowledgement_and_rubbish_are_written_down(session: ClientSession) -> None:
-    async with FakeSlack(ack_within=0.05) as slack:
-        guo, socket = slack.user("Guo Ying"), await connected(session, slack)
-        await socket.receive_json()
-        command = await guo.commands("/report", "fire")
-        envelope: Json = await socket.receive_json()
-        assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
-        assert (command.acked, "retry_attempt" in envelope) == (False, False)
-        await socket.send_json({"envelope_id": envelope["envelope_id"]})
-        await socket.send_str("rubbish")
-        await socket.send_json({"hello": "there"})
-        await slack.wait_for(lambda: len(slack.sockets.unknown) == 3)
-        assert slack.sockets.unknown == [envelope["envelope_id"], "rubbish", '{"hello": "there"}']
+def _count(slack: FakeSlack, method: str) -> int:
+    return sum(call.method == method for call in slack.calls)
 
 
-async def test_a_connection_that_ends_before_the_acknowledgement_loses_the_press_and_keeps_the_event(
-    slack: FakeSlack, session: ClientSession
+async def test_rubbish_on_the_wire_does_no_harm(plant: Plant, gate: Gate) -> None:
+    await plant.slack.sends_rubbish()
+    await plant.person("zhang").says(plant.production, "smoke")
+    assert len(gate.kept) == 1
+
+
+async def test_people_of_the_workspace_are_met_when_slack_is_back(
+    sqlite_url: str, tmp_path: Path, catalogs: Catalogs, slack: FakeSlack, clock: VirtualClock
 ) -> None:
-    guo, socket = slack.user("Guo Ying"), await connected(session, slack)
-    await socket.receive_json()
-    async with asyncio.TaskGroup() as group:
-        said = group.create_task(guo.says(guo, "hello"))
-        typed = group.create_task(guo.commands("/report"))
-        envelopes: list[Json] = [await socket.receive_json(), await socket.receive_json()]
-        await socket.close()
-    assert sorted(envelope["type"] for envelope in envelopes) == ["events_api", "slash_commands"]
-    assert (said.result().text, typed.result().error) == ("hello", "timeout")
-    assert [delivery.event["text"] for delivery in slack.pending] == ["hello"]
-    again = await connected(session, slack)
-    await again.receive_json()
-    envelope: Json = await again.receive_json()
-    assert (envelope["retry_attempt"], envelope["retry_reason"]) == (1, "timeout")
-    await again.send_json({"envelope_id": envelope["envelope_id"]})
-    await slack.wait_for(lambda: not slack.pending)
-
-
-async def test_an_event_is_given_up_after_three_repeats(slack: FakeSlack) -> None:
-    guo = slack.user("Guo Ying")
-    await guo.says(guo, "hello")
-    for _ in range(3):
-        await slack.retries()
-    assert (slack.pending, [delivery.attempts for delivery in slack.given_up]) == ([], [4])
-    await slack.sends_rubbish()
-
-
-async def test_an_app_may_refuse_repeats(slack: FakeSlack) -> None:
-    guo = slack.user("Guo Ying")
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=500, headers={"X-Slack-No-Retry": "1"})
-
-    async with served(handle) as address:
-        slack.http_url = address
-        await guo.says(guo, "hello")
-    assert (slack.pending, slack.deliveries[-1].attempts) == ([], 1)
-
-
-async def test_an_app_that_takes_too_long_is_not_waited_for() -> None:
-    async with FakeSlack(ack_within=0.05) as slack:
-        guo = slack.user("Guo Ying")
-
-        async def handle(request: web.Request) -> web.StreamResponse:
-            await asyncio.Event().wait()
-            return web.Response()
-
-        async with served(handle) as address:
-            slack.http_url = address
-            assert (await guo.commands("/report")).error == "http_timeout"
-
-
-async def test_an_answer_may_be_plain_words(slack: FakeSlack) -> None:
-    guo = slack.user("Guo Ying")
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        form = await request.post()
-        return web.Response(text="Thank you." if "challenge" not in str(form) else "")
-
-    async with served(handle) as address:
-        slack.http_url = address
-        await guo.commands("/report", "fire")
-        assert [each.text for each in guo.ephemerals] == ["Thank you."]
-        assert not await slack.verifies_url()
-
-
-def test_what_a_person_reads_in_blocks() -> None:
-    blocks: list[Json] = [
-        {"type": "header", "text": {"type": "plain_text", "text": "Fire &amp; smoke"}},
-        {"type": "section", "text": {"type": "mrkdwn", "text": "a"}, "fields": [{"type": "plain_text", "text": "b"}]},
-        {
-            "type": "image",
-            "image_url": "https://example.com",
-            "alt_text": "map",
-            "title": {"type": "plain_text", "text": "c"},
-        },
-        {"type": "markdown", "text": "**d**"},
-        {
-            "type": "rich_text",
-            "elements": [
-                {
-                    "type": "rich_text_section",
-                    "elements": [
-                        {"type": "text", "text": "e "},
-                        {"type": "broadcast", "range": "here"},
-                        {"type": "emoji", "name": "fire"},
-                        {"type": "link", "url": "https://example.com"},
-                        {"type": "user", "user_id": "U1"},
-                    ],
-                }
-            ],
-        },
-        {
-            "type": "input",
-            "label": {"type": "plain_text", "text": "f"},
-            "element": {"type": "plain_text_input", "action_id": "f", "initial_value": "g"},
-        },
-        {
-            "type": "input",
-            "label": {"type": "plain_text", "text": "h"},
-            "element": {
-                "type": "radio_buttons",
-                "action_id": "h",
-                "options": [{"text": {"type": "plain_text", "text": "i"}, "value": "i"}],
-            },
-        },
-    ]
-    assert flaws_of_blocks(blocks, "message") == []
-    assert visible(blocks).splitlines() == [
-        "Fire & smoke",
-        "a",
-        "b",
-        "map",
-        "c",
-        "**d**",
-        "e @here:fire:https://example.com<@U1>",
-        "f",
-        "g",
-        "h",
-        "i",
-    ]
-    assert [question.label for question in inputs(blocks)] == ["f", "h"]
-    assert buttons(blocks) == ()
-    assert objects("words") == []
+    slack.user("zhang", email="zhang@ningjiang.example")
+    slack.user("guest", guest=True)
+    slack.fail_next("users.list", "ratelimited", retry_after=20)
+    slack.fail_next("users.list", "fatal_error")
+    async with built(sqlite_url, tmp_path, catalogs, slack, clock=clock) as plant, plant.open_door() as gate:
+        await plant.until(lambda: gate.met or _moved(clock))
+    assert [account.email for account in gate.met] == ["zhang@ningjiang.example"]

@@ -64,6 +64,7 @@ class Workspace:
         self.notified: list[Notified] = []
         self.checking = True
         self.scopes: set[str] = set()
+        self.manifest: Json | None = None
         self.root = ""
         self._last = 0
         bot = Account(self.bot_user_id, "Tocsin", "", "en-US", self.team_id, bot=True)
