@@ -1,0 +1,142 @@
+"""An event's command room on Telegram: a topic, or the group itself; people get a link."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.chat.adapter import Entering
+from bot.chat.effect import Invite, OpenRoom
+from bot.domain.ids import RoomId
+from bot.errors import Undeliverable, Unknown
+from bot.i18n import Catalogs
+from bot.store import tables
+from bot.text import Words
+from tests.telegram.fake import FakeTelegram
+from tests.telegram.office import EVENT, Office, card, open_office, running
+from tests.telegram.things import Chat
+
+NAME = Words("EV-2026-0001 火灾", "EV-2026-0001 Fire")
+
+
+def opening(*accounts: str, room: str = "EV-2026-0001") -> Entering:
+    return Entering(OpenRoom(RoomId(room), EVENT, NAME, ()), "", accounts)
+
+
+@pytest.fixture
+def forum(telegram: FakeTelegram) -> Chat:
+    return telegram.group("Emergencies", members=[telegram.user("Guo Qiang")], forum=True, admin=True)
+
+
+@pytest.fixture
+async def house(telegram: FakeTelegram, forum: Chat, tmp_path: Path, catalogs: Catalogs) -> AsyncIterator[Office]:
+    async with open_office(telegram, tmp_path, catalogs, command_group=str(forum.id)) as opened:
+        yield opened
+
+
+async def remembers(house: Office, room: str, address: str) -> None:
+    """The relay keeps where a room was opened."""
+
+    async def job(work: object) -> None:
+        put = getattr(work, "put")  # noqa: B009  a Work
+        put(tables.addresses, {"platform": "telegram", "room": room, "address": address})
+
+    await house.store.write(job)
+
+
+async def test_a_topic_for_each_event(telegram: FakeTelegram, house: Office, forum: Chat) -> None:
+    assert house.adapter.abilities.opens_rooms
+    accepted = await house.adapter.deliver(opening())
+    (thread,) = forum.topics
+    assert accepted.message == f"{forum.id}/{thread}"
+    assert forum.topics[thread].name == "EV-2026-0001 火灾 EV-2026-0001 Fire"
+    assert await house.adapter.deliver(opening()) == accepted, "asked for twice, it is made once"
+    await remembers(house, "EV-2026-0001", accepted.message)
+    await house.shows(card("Fire"), accepted.message, room="EV-2026-0001", pin=True)
+    assert telegram.from_bot(forum, thread)[0].pinned
+    guo = telegram.user("Guo Qiang")
+    guo.says(forum, "I command", thread=thread)
+    heard = await house.reads()
+    assert heard is not None
+    assert heard.room == "EV-2026-0001"
+
+
+async def test_a_room_that_was_opened_is_known_after_a_restart(
+    telegram: FakeTelegram, house: Office, forum: Chat
+) -> None:
+    await remembers(house, "EV-2026-0001", f"{forum.id}/7")
+    assert (await house.adapter.deliver(opening())).message == f"{forum.id}/7"
+    assert forum.topics == {}
+
+
+async def test_a_group_without_topics_is_the_room_itself(
+    telegram: FakeTelegram, tmp_path: Path, catalogs: Catalogs
+) -> None:
+    guo = telegram.user("Guo Qiang")
+    group = telegram.group("Emergencies", members=[guo], admin=True)
+    async with open_office(telegram, tmp_path, catalogs, command_group=str(group.id)) as house:
+        for room in ("EV-2026-0001", "EV-2026-0002"):
+            accepted = await house.adapter.deliver(opening(room=room))
+            assert accepted.message == str(group.id)
+            await remembers(house, room, accepted.message)
+            await house.shows(card(room), group, key=f"{room}/command", room=room)
+        for shown, room in zip(telegram.from_bot(group), ("EV-2026-0001", "EV-2026-0002"), strict=True):
+            guo.says(group, "seen", reply_to=shown)
+            heard = await house.reads()
+            assert heard is not None
+            assert heard.room == room, "an answer decides where several events share a group"
+        moved = telegram.migrate(group)
+        accepted = await house.adapter.deliver(opening(room="EV-2026-0003"))
+        assert accepted.message == str(moved.id)
+        guo.says(moved, "here")
+        heard = await house.reads()
+        assert heard is not None
+        assert heard.room.startswith("EV-2026")
+
+
+async def test_without_the_right_to_make_topics_the_group_is_used(
+    telegram: FakeTelegram, tmp_path: Path, catalogs: Catalogs
+) -> None:
+    group = telegram.group("Emergencies", forum=True)
+    async with open_office(telegram, tmp_path, catalogs, command_group=str(group.id)) as house:
+        assert (await house.adapter.deliver(opening())).message == str(group.id)
+        telegram.drop_answers("getChat")
+        with pytest.raises(Unknown):
+            await house.adapter.deliver(opening(room="EV-2026-0009"))
+
+
+async def test_no_group_no_room(office: Office) -> None:
+    assert not office.adapter.abilities.opens_rooms
+    with pytest.raises(Undeliverable):
+        await office.adapter.deliver(opening())
+    with pytest.raises(Undeliverable):
+        await office.adapter.deliver(Entering(Invite(RoomId("EV-2026-0001"), ()), "nowhere", ()))
+
+
+async def test_people_outside_get_a_link(telegram: FakeTelegram, house: Office, forum: Chat) -> None:
+    lin, wei, stranger = telegram.user("Lin Xiao"), telegram.user("Wei Min"), telegram.user("Cai Yun")
+    for user in (lin, wei):
+        user.starts()
+    wei.joins(forum)
+    async with running(house):
+        address = (await house.adapter.deliver(opening(str(lin.id), str(wei.id)))).message
+        message = await telegram.next_message(lin.private, "EV-2026-0001")
+        assert "https://t.me/+" in message.text
+        invite = Invite(RoomId("EV-2026-0001"), ())
+        await house.adapter.deliver(Entering(invite, address, (str(stranger.id), "nobody", str(lin.id))))
+        await telegram.wait_for(lambda: len(telegram.from_bot(lin.private)) == 2)
+    assert telegram.from_bot(wei.private) == []
+    (link, _) = [call for call in telegram.calls if call.method == "createChatInviteLink"]
+    assert link.given["member_limit"] == 1
+
+
+async def test_where_the_bot_may_not_invite_nobody_is_held_up(telegram: FakeTelegram, house: Office) -> None:
+    lin = telegram.user("Lin Xiao")
+    lin.starts()
+    async with running(house):
+        telegram.fail_next("createChatInviteLink", 400, "Bad Request: not enough rights to manage chat invite link")
+        await house.adapter.deliver(opening(str(lin.id)))
+        await telegram.wait_for(lambda: [call for call in telegram.calls if call.method == "createChatInviteLink"])
+    assert telegram.from_bot(lin.private) == []
