@@ -106,6 +106,7 @@ class Inlet(Protocol):
 class Budget:
     """What a platform allows: `count` messages in `seconds`, for everything that shares `name`.
 
+    A name without a slash is the whole platform's; others are named `kind/address`.
     `edits_every`: the least seconds between two edits of cards, so that a busy card leaves room for alarms.
     """
 

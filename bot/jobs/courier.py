@@ -25,10 +25,13 @@ from bot.services.context import reader_language
 from bot.services.house import House
 from bot.services.rooms import room_name
 from bot.store import tables
-from bot.store.lanes import Later, Lost, Outcome, Superseded, Taken, Waiting
+from bot.store.lanes import Claim, Later, Lost, Outcome, Superseded, Taken
+from bot.store.outboxes import FIRST
+from bot.store.waiting import Waiting
 from bot.text import Words
 
 if TYPE_CHECKING:
+    from bot.jobs.rates import Rates, Ticket
     from bot.store.store import Store
 
 DELIVER_FOR = 10.0
@@ -36,6 +39,8 @@ DELIVER_FOR = 10.0
 LONGEST_PAUSE = 60.0
 GIVE_UP_AFTER = 5
 """Tries of a message that our own code cannot deliver."""
+BUILT_IN = "web"
+"""The platform on which everybody has an account: their own name."""
 
 Present = Callable[[Event, CardRef, House], Card]
 """Renders the card that a reference names."""
@@ -51,8 +56,19 @@ Told = tuple[EventId, Callable[[], Draft]]
 class Landing:
     """What became of a lane's messages, and what the records say of it."""
 
+    claim: Claim
     outcomes: list[Outcome] = field(default_factory=list[Outcome])
     told: list[Told] = field(default_factory=list["Told"])
+
+    def message(self, key: str) -> str | None:
+        """Where a message stands that was taken on this lease: nothing is written down before the lane is settled."""
+        found = (each.message for each in self.outcomes if isinstance(each, Taken) and each.waiting.key == key)
+        return next(found, None)
+
+    def address(self) -> str | None:
+        """Where the room stands that was made on this lease."""
+        found = (each.message for each in self.outcomes if isinstance(each, Taken) and each.waiting.rank == FIRST)
+        return next(found, None)
 
 
 class Courier:
@@ -65,26 +81,29 @@ class Courier:
         self._adapters = adapters
         self._present = present
 
-    async def deliver(self, waiting: Waiting, landing: Landing) -> Outcome:
+    async def deliver(self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket) -> Outcome:
         """Deliver one message. Never raises: whatever happens is an outcome."""
         try:
             async with asyncio.timeout(DELIVER_FOR):
-                return await self._deliver(waiting, landing)
+                return await self._deliver(waiting, landing, rates, ticket)
         except RetryLater as later:
             return self._later(waiting, str(later), later.after)
         except (Unknown, TimeoutError, NotSaved) as error:
-            return self._later(waiting, repr(error), None)
+            return self._later(waiting, repr(error), None, unknown=ticket.left)
         except Undeliverable as error:
             return self._lost(waiting, landing, str(error))
         except Exception as error:
             log.exception("relay.failed", event_id=waiting.event, room=waiting.room, key=waiting.key)
             if waiting.attempts + 1 < GIVE_UP_AFTER:
-                return self._later(waiting, repr(error), None)
+                return self._later(waiting, repr(error), None, unknown=ticket.left)
             return self._lost(waiting, landing, repr(error))
+        finally:
+            rates.lands(ticket, self._store.clock.now())
 
-    async def _deliver(self, waiting: Waiting, landing: Landing) -> Outcome:
+    async def _deliver(self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket) -> Outcome:
         adapter = self._adapters.get(waiting.platform)
-        if adapter is None:
+        address = landing.address() or self.address(waiting)
+        if adapter is None or address is None:
             raise Undeliverable(waiting.platform)
         effect, revision = waiting.effect, waiting.revision
         if isinstance(effect, ShowCard):
@@ -93,36 +112,46 @@ class Courier:
             event = await self._store.event(effect.ref.event)
             revision = max(revision, event.revisions.get(effect.ref.department or effect.ref.name, 0))
             card = self._present(event, effect.ref, self._house)
-            delivery = await self._showing(waiting, card, None, pin=effect.pin)
+            delivery: Delivery = await self._showing(waiting, address, card, None, pin=effect.pin)
         else:
-            delivery = await self._ready(waiting, effect)
+            delivery = await self._ready(waiting, address, effect, landing)
+        rates.leaves(
+            ticket, self._store.clock.now(), slowly=isinstance(delivery, Showing) and bool(delivery.card.files)
+        )
         accepted = await adapter.deliver(delivery)
         taken = Taken(waiting, accepted.message, revision, self._store.clock.now())
         if isinstance(delivery, Showing) and waiting.message is None and waiting.event is not None:
             landing.told.append((waiting.event, partial(self._sent, waiting, delivery.card, taken.at)))
         return taken
 
-    async def _ready(self, waiting: Waiting, effect: Post | OpenRoom | Invite) -> Delivery:
+    async def _ready(
+        self, waiting: Waiting, address: str, effect: Post | OpenRoom | Invite, landing: Landing
+    ) -> Delivery:
         match effect:
-            case Post(card=card, thread=thread):
-                return await self._showing(waiting, card, thread)
+            case Post(card=card, thread=str(thread)):
+                stands = landing.message(thread) or await self._standing(waiting, thread)
+                return await self._showing(waiting, address, card, (thread, stands))
+            case Post(card=card):
+                return await self._showing(waiting, address, card, None)
             case OpenRoom(invite=people) | Invite(people=people):
                 found = (self._store.links.account(waiting.platform, person) for person in people)
-                accounts = tuple(account for account in found if account is not None)
-                return Entering(effect, self._address(waiting), accounts)
+                return Entering(effect, address, tuple(account for account in found if account is not None))
 
-    async def _showing(self, waiting: Waiting, card: Card, thread: str | None, *, pin: bool = False) -> Showing:
+    async def _showing(
+        self, waiting: Waiting, address: str, card: Card, thread: tuple[str, str | None] | None, *, pin: bool = False
+    ) -> Showing:
+        key, stands = (None, None) if thread is None else thread
         return Showing(
-            waiting.key,
-            waiting.room,
-            self._address(waiting),
-            card,
-            thread,
-            None if thread is None else await self._standing(waiting, thread),
-            waiting.message,
-            await self._language(waiting),
-            pin,
-            waiting.tried_at,
+            key=waiting.key,
+            room=waiting.room,
+            address=address,
+            card=card,
+            thread=key,
+            thread_address=stands,
+            standing=waiting.message,
+            language=await self._language(waiting),
+            pin=pin,
+            tried_at=waiting.tried_at,
         )
 
     async def _standing(self, waiting: Waiting, key: str) -> str | None:
@@ -139,21 +168,27 @@ class Courier:
         room = self._house.company.rooms.get(waiting.room)
         if room is not None:
             return room.language
-        known = self._house.company.people.get(PersonId(waiting.room.removeprefix("@")))
-        if known is None:
-            return "both"
-        return await reader_language(self._store, known, waiting.platform)
+        known = self._house.company.people.get(PersonId(waiting.room[1:])) if _is_direct(waiting) else None
+        return "both" if known is None else await reader_language(self._store, known, waiting.platform)
 
-    def _address(self, waiting: Waiting) -> str:
-        """Where the room stands: as configured, as opened, the person's account, or our own name for it."""
+    def address(self, waiting: Waiting) -> str | None:
+        """Where the room stands: as configured, as opened, the person's account, or our own name for it.
+
+        None: the person has no account there (any more).
+        """
+        if _is_direct(waiting):
+            return self._account(waiting)
         room = self._house.company.rooms.get(waiting.room)
         bindings = () if room is None else room.bindings
         configured = (binding.address for binding in bindings if binding.platform == waiting.platform)
-        if waiting.room.startswith("@"):
-            _, apart, account = waiting.room.partition(":")
-            linked = self._store.links.account(waiting.platform, PersonId(waiting.room[1:]))
-            return account if apart else linked or waiting.room
         return next(configured, waiting.address or waiting.room)
+
+    def _account(self, waiting: Waiting) -> str | None:
+        _, apart, account = waiting.room.partition(":")
+        if apart:
+            return account
+        linked = self._store.links.account(waiting.platform, PersonId(waiting.room[1:]))
+        return waiting.room if linked is None and waiting.platform == BUILT_IN else linked
 
     def _sent(self, waiting: Waiting, card: Card, now: datetime) -> Draft:
         zh, en = (plain(card, partial(self._house.render, language=language, now=now)) for language in ("zh", "en"))
@@ -167,10 +202,10 @@ class Courier:
         )
         return Draft(sent)
 
-    def _later(self, waiting: Waiting, why: str, after: float | None) -> Later:
+    def _later(self, waiting: Waiting, why: str, after: float | None, *, unknown: bool = False) -> Later:
         pause = min(2.0**waiting.attempts, LONGEST_PAUSE) if after is None else after
         log.info("relay.later", event_id=waiting.event, room=waiting.room, key=waiting.key, why=why, after=pause)
-        return Later(waiting, why, self._store.clock.now() + timedelta(seconds=pause))
+        return Later(waiting, why, self._store.clock.now() + timedelta(seconds=pause), unknown)
 
     def _lost(self, waiting: Waiting, landing: Landing, why: str) -> Lost:
         if waiting.event is not None:
@@ -178,3 +213,7 @@ class Courier:
             failed = MessageFailed(waiting.key, waiting.room, name, waiting.platform, why)
             landing.told.append((waiting.event, partial(Draft, failed)))
         return Lost(waiting, why, self._store.clock.now())
+
+
+def _is_direct(waiting: Waiting) -> bool:
+    return waiting.room.startswith("@")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,16 +15,19 @@ from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority
 from bot.errors import NotSaved
 from bot.jobs.courier import Courier, Landing, Present
+from bot.jobs.gate import Gate
 from bot.jobs.patience import TRY_AGAIN_AFTER, patiently
 from bot.services.rooms import room_name
-from bot.store import lanes
-from bot.store.lanes import Lane, Later, Lost, Waiting
+from bot.store import lanes, waiting
+from bot.store.lanes import Claim, Claims, Later, Lost
+from bot.store.waiting import Lane
 from bot.text import text
 
 if TYPE_CHECKING:
     from bot.chat.adapter import Adapter
     from bot.domain.entries import Draft
     from bot.domain.ids import EventId
+    from bot.jobs.rates import Ticket
     from bot.services.house import House
     from bot.store.store import Store
     from bot.store.work import Work
@@ -38,12 +41,13 @@ log = structlog.get_logger(__name__)
 
 
 class Relay:
-    """Delivers lanes side by side, each in its order, one message in flight."""
+    """Delivers lanes side by side, each in its order, one message in flight, and no faster than the platforms allow."""
 
     def __init__(self, store: Store, house: House, adapters: Mapping[str, Adapter], present: Present) -> None:
         """Nothing runs before `run`."""
         self._store = store
         self._courier = Courier(store, house, adapters, present)
+        self._gate = Gate(store.clock, adapters, self._courier.address)
         self._house = house
         self._holder = secrets.token_hex(8)
         self._flying: dict[Lane, asyncio.Task[None]] = {}
@@ -57,12 +61,20 @@ class Relay:
             while True:
                 bell.clear()
                 self._looking = True
-                for lane, rows in (await self._turn()).items():
-                    self._flying[lane] = group.create_task(self._fly(lane, rows))
+                claims = await self._turn()
+                tickets = self._gate.release()
+                for claim in claims.lanes:
+                    self._flying[claim.lane] = group.create_task(self._fly(claim, tickets))
+                if claims.more:
+                    bell.ring()
                 self._looking = False
-                now = clock.now()
-                free_at = None if self._flying else await patiently(partial(lanes.next_free, self._store.rows, now))
-                await clock.sleep_until(free_at or clock.now() + LEASE, bell)
+                await clock.sleep_until(await self._next_look() or clock.now() + LEASE, bell)
+
+    async def _next_look(self) -> datetime | None:
+        """When to look again without a bell. What is on its way rings one."""
+        now = self._store.clock.now()
+        lane = None if self._flying else await patiently(partial(waiting.next_free, self._store.rows, now))
+        return min((at for at in (lane, self._gate.opens_at()) if at is not None), default=None)
 
     @property
     def busy(self) -> bool:
@@ -73,15 +85,24 @@ class Relay:
         """Whether nothing is on its way and nothing waits that could leave now."""
         if self._looking or self._flying or self._landed or self._store.bells.relay.is_set():
             return False
-        return self._store.idle and not await lanes.is_waiting(self._store.rows, self._store.clock.now())
+        now = self._store.clock.now()
+        return self._store.idle and not await waiting.is_waiting(self._store.rows, now, self._gate.closed)
 
-    async def _turn(self) -> dict[Lane, list[Waiting]]:
+    async def next_due(self) -> datetime | None:
+        """When something may leave that waits now; None: nothing waits, or what does is on its way."""
+        now = self._store.clock.now()
+        times = [await waiting.next_free(self._store.rows, now)]
+        if await waiting.is_waiting(self._store.rows, now):
+            times.append(self._gate.opens_at())
+        return min((at for at in times if at is not None), default=None)
+
+    async def _turn(self) -> Claims:
         """Write down what landed and claim what is free, in one transaction; over and over until it is kept."""
         record = True
         while True:
             landed = dict(self._landed)
             try:
-                claimed = await self._store.write(partial(self._settle, landed, record=record))
+                claims = await self._store.write(partial(self._settle, landed, record=record))
             except NotSaved:
                 await asyncio.sleep(TRY_AGAIN_AFTER)
             except Exception:
@@ -91,28 +112,32 @@ class Relay:
             else:
                 for lane in landed:
                     del self._landed[lane]
-                return claimed
+                return claims
 
-    async def _settle(self, landed: Mapping[Lane, Landing], work: Work, *, record: bool) -> dict[Lane, list[Waiting]]:
-        for lane, landing in landed.items():
-            lanes.settle(work, lane, landing.outcomes)
+    async def _settle(self, landed: Mapping[Lane, Landing], work: Work, *, record: bool) -> Claims:
+        lost = await _news_of_loss(work, landed)
+        for landing in landed.values():
+            lanes.settle(work, landing.claim, landing.outcomes)
         for event, drafts in _by_event(landed.values() if record else ()).items():
             await work.append(event, drafts)
-        for lost in _lost(landed.values()):
-            tell_admins(work, self._house, lost)
+        for each in lost:
+            tell_admins(work, self._house, each)
+        self._gate.reset()
         most = MOST_LANES - len(self._flying)
-        return await lanes.claim(work, self._holder, work.now + LEASE, busy=self._flying, most=most)
+        return await lanes.claim(work, self._holder, work.now + LEASE, self._gate, busy=self._flying, most=most)
 
-    async def _fly(self, lane: Lane, rows: Sequence[Waiting]) -> None:
-        landing, clock = Landing(), self._store.clock
+    async def _fly(self, claim: Claim, tickets: Mapping[int, Ticket]) -> None:
+        landing, clock, rates = Landing(claim), self._store.clock, self._gate.rates
         turn_back_at = clock.now() + LEASE / 2
-        for waiting in rows:
-            outcome = await self._courier.deliver(waiting, landing)
+        for row in claim.rows:
+            outcome = await self._courier.deliver(row, landing, rates, tickets[row.id])
             landing.outcomes.append(outcome)
             if isinstance(outcome, Later) or clock.now() > turn_back_at:
                 break
-        self._landed[lane] = landing
-        del self._flying[lane]
+        for left_behind in claim.rows[len(landing.outcomes) :]:
+            rates.give_back(tickets[left_behind.id])
+        self._landed[claim.lane] = landing
+        del self._flying[claim.lane]
         self._store.bells.relay.ring()
 
 
@@ -124,16 +149,29 @@ def _by_event(landed: Iterable[Landing]) -> dict[EventId, list[Draft]]:
     return drafts
 
 
-def _lost(landed: Iterable[Landing]) -> Iterator[Lost]:
-    return (outcome for landing in landed for outcome in landing.outcomes if isinstance(outcome, Lost))
+async def _news_of_loss(work: Work, landed: Mapping[Lane, Landing]) -> Iterable[Lost]:
+    """The first loss of each lane since something was taken there: whoever blocked us is not reported each time."""
+    first: dict[Lane, Lost] = {}
+    for lane, landing in landed.items():
+        for outcome in landing.outcomes:
+            if isinstance(outcome, Lost):
+                log.warning(
+                    "relay.lost",
+                    event_id=outcome.waiting.event,
+                    room=outcome.waiting.room,
+                    key=outcome.waiting.key,
+                    why=outcome.why,
+                )
+                first.setdefault(lane, outcome)
+    known = await lanes.failing(work, first.keys()) if first else set[Lane]()
+    return [lost for lane, lost in first.items() if lane not in known]
 
 
 def tell_admins(work: Work, house: House, lost: Lost) -> None:
     """Somebody has to reach these people in another way."""
-    waiting, admins = lost.waiting, house.room_with("admins")
-    log.warning("relay.lost", event_id=waiting.event, room=waiting.room, key=waiting.key, why=lost.why)
-    if admins is None or waiting.room == admins.id:
+    row, admins = lost.waiting, house.room_with("admins")
+    if admins is None or row.room == admins.id:
         return
-    head = text("relay.lost", room=room_name(house, waiting.room))
-    post = Post(f"lost/{waiting.platform}/{waiting.id}", admins.id, Card(None, "plain", head))
+    head = text("relay.lost", room=room_name(house, row.room))
+    post = Post(f"lost/{row.platform}/{row.room}/{lost.at.isoformat()}", admins.id, Card(None, "plain", head))
     work.send(Outgoing(post, Priority.ALARM))

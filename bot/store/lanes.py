@@ -7,66 +7,27 @@ shown again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import func, select
 
-from bot.domain.ids import EventId, RoomId
+from bot.domain.ids import RoomId
 from bot.store import tables
-from bot.store.codec import effect_codec
 from bot.store.outboxes import FIRST
-from bot.store.reading import Reads
+from bot.store.waiting import Closed, Lane, Waiting, claimed, free_rows, in_order, lane_rows
 
 if TYPE_CHECKING:
-    from bot.chat.effect import Effect
+    from collections.abc import Collection
+
     from bot.store.work import Work
 
-AT_ONCE = 500
+AT_ONCE = 100
 """Rows looked at in one claim."""
 IN_A_LANE = 10
 """Rows delivered on one lease."""
-
-Lane = tuple[str, RoomId]
-"""A platform and a room."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A row of the outbox, with where its message stands already."""
-
-    id: int
-    platform: str
-    room: RoomId
-    key: str
-    thread: str
-    rank: int
-    revision: int
-    event: EventId | None
-    line: str
-    """The effect as JSON: one that cannot be read must not stop the others."""
-    queued_at: datetime
-    attempts: int
-    message: str | None
-    """The platform's id of the message where it was shown before."""
-    shown: int | None
-    """The revision that was shown last."""
-    address: str | None
-    """The platform's address of a room that was opened while running."""
-    tried_at: datetime | None
-    """When it may have been sent already, with nobody knowing."""
-
-    @property
-    def effect(self) -> Effect:
-        """What is to be done. Raises ValueError where the row holds something else."""
-        return effect_codec().read(self.line)
-
-    @property
-    def lane(self) -> Lane:
-        """Where it waits."""
-        return self.platform, self.room
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,122 +58,124 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now."""
+    """Not now. `unknown`: and nobody knows whether it arrived."""
 
     waiting: Waiting
     why: str
     free_at: datetime
+    unknown: bool = False
 
 
 Outcome = Taken | Superseded | Lost | Later
 
 
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """It may not leave now. `lane_until`: nor may anything else of its lane before; None: others may."""
+
+    lane_until: datetime | None = None
+
+
+class Gate(Protocol):
+    """What the platforms' limits say."""
+
+    @property
+    def closed(self) -> Closed:
+        """What need not be asked for."""
+        ...
+
+    def ask(self, waiting: Waiting, rank: int) -> Stays | None:
+        """None: it may leave, and counts from now on. `rank`: how urgent it is for the lane that it leaves."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lane on a lease, with the rows that may leave on it."""
+
+    holder: str
+    rows: tuple[Waiting, ...]
+    since: datetime
+    """When the first row of the lane that nobody knows about was sent, or later."""
+
+    @property
+    def lane(self) -> Lane:
+        """Where they wait."""
+        return self.rows[0].lane
+
+    @property
+    def doubts(self) -> frozenset[int]:
+        """Rows of earlier leases that nobody knows about."""
+        return self.rows[0].doubts
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What was leased. `more`: rows were left unseen that may be free to leave as well."""
+
+    lanes: tuple[Claim, ...]
+    more: bool
+
+
 async def claim(
-    work: Work, holder: str, until: datetime, *, busy: Iterable[Lane], most: int
-) -> dict[Lane, list[Waiting]]:
-    """Lease free lanes in which something waits; the most urgent first, `most` of them."""
+    work: Work, holder: str, until: datetime, gate: Gate, *, busy: Container[Lane] = (), most: int
+) -> Claims:
+    """Lease free lanes in which something waits that may leave; the most urgent first, `most` of them."""
+    closed = gate.closed
+    found = await free_rows(work.rows, work.now, closed, AT_ONCE)
+    page = [waiting for waiting in found if waiting.lane not in busy]
+    full = len(found) == AT_ONCE
+    queues = _by_lane(page)
+    if full or not closed.resting.isdisjoint(queues):
+        whole = _by_lane(await lane_rows(work.rows, frozenset([*queues][:most])))
+        page = [waiting for waiting in page if waiting.lane in whole]
+        queues = whole
+    queues = {lane: in_order(rows) for lane, rows in queues.items()}
+    leaving, shut = _let_go(page, queues, gate, most)
+    claims = tuple(Claim(holder, tuple(rows), _since(rows[0], work.now)) for rows in leaving.values())
+    for lane, at in shut.items():
+        work.update(tables.lanes, _lane(lane), {"free_at": at})
+    for each in claims:
+        rows = each.doubts | {row.id for row in each.rows}
+        held = {"free_at": until, "claimed_by": claimed(holder, rows), "tried_at": each.since}
+        work.update(tables.lanes, _lane(each.lane), held)
+    return Claims(claims, full and len(claims) < most and bool(claims or shut or gate.closed != closed))
+
+
+def _by_lane(rows: Sequence[Waiting]) -> dict[Lane, list[Waiting]]:
     lanes: dict[Lane, list[Waiting]] = {}
-    for waiting in await _free(work, frozenset(busy)):
-        if waiting.lane in lanes or len(lanes) < most:
-            lanes.setdefault(waiting.lane, []).append(waiting)
-    for platform, room in lanes:
-        key = {"platform": platform, "room": room}
-        work.update(tables.lanes, key, {"free_at": until, "claimed_by": holder, "tried_at": work.now})
-    return {lane: in_order(rows)[:IN_A_LANE] for lane, rows in lanes.items()}
+    for row in rows:
+        lanes.setdefault(row.lane, []).append(row)
+    return lanes
 
 
-async def _free(work: Work, busy: frozenset[Lane]) -> list[Waiting]:
-    outbox, lanes, deliveries, addresses = tables.outbox.c, tables.lanes.c, tables.deliveries.c, tables.addresses.c
-    query = (
-        select(
-            outbox.id,
-            outbox.platform,
-            outbox.room,
-            outbox.key,
-            outbox.thread,
-            outbox.rank,
-            outbox.revision,
-            outbox.event,
-            outbox.effect,
-            outbox.queued_at,
-            outbox.attempts,
-            deliveries.message,
-            deliveries.revision,
-            addresses.address,
-            case((lanes.claimed_by.is_not(None), lanes.tried_at)),
-        )
-        .join(tables.lanes, and_(lanes.platform == outbox.platform, lanes.room == outbox.room))
-        .outerjoin(
-            tables.deliveries,
-            and_(
-                deliveries.platform == outbox.platform,
-                deliveries.room == outbox.room,
-                deliveries.key == outbox.key,
-            ),
-        )
-        .outerjoin(tables.addresses, and_(addresses.platform == outbox.platform, addresses.room == outbox.room))
-        .where(or_(lanes.free_at.is_(None), lanes.free_at <= work.now))
-        .order_by(outbox.rank, outbox.id)
-        .limit(AT_ONCE)
-        .with_for_update(of=tables.lanes, skip_locked=True)
-    )
-    found = [_waiting(*row) for row in await work.rows(query)]
-    return [waiting for waiting in found if waiting.lane not in busy]
+def _let_go(
+    page: Sequence[Waiting], queues: Mapping[Lane, Sequence[Waiting]], gate: Gate, most: int
+) -> tuple[dict[Lane, list[Waiting]], dict[Lane, datetime]]:
+    """By urgency over all lanes: each row lets the next of its lane leave, which is itself or what goes before it."""
+    leaving: dict[Lane, list[Waiting]] = {}
+    stays: dict[Lane, datetime | None] = {}
+    for urgent in page:
+        lane = urgent.lane
+        rows = leaving.get(lane, [])
+        if lane in stays or len(rows) == min(IN_A_LANE, len(queues[lane])) or (not rows and len(leaving) == most):
+            continue
+        answer = gate.ask(queues[lane][len(rows)], urgent.rank)
+        if answer is None:
+            leaving.setdefault(lane, rows).append(queues[lane][len(rows)])
+        else:
+            stays[lane] = answer.lane_until
+    return leaving, {lane: at for lane, at in stays.items() if at is not None and lane not in leaving}
 
 
-def _waiting(
-    id_: int,
-    platform: str,
-    room: str,
-    key: str,
-    thread: str,
-    rank: int,
-    revision: int,
-    event: str | None,
-    line: str,
-    queued_at: datetime,
-    attempts: int,
-    message: str | None,
-    shown: int | None,
-    address: str | None,
-    tried_at: datetime | None,
-) -> Waiting:
-    return Waiting(
-        id=id_,
-        platform=platform,
-        room=RoomId(room),
-        key=key,
-        thread=thread,
-        rank=rank,
-        revision=revision,
-        event=None if event is None else EventId(event),
-        line=line,
-        queued_at=queued_at,
-        attempts=attempts,
-        message=message,
-        shown=shown,
-        address=address,
-        tried_at=tried_at,
-    )
+def _since(first: Waiting, now: datetime) -> datetime:
+    return first.since if first.since is not None and first.doubts else now
 
 
-def in_order(rows: Sequence[Waiting]) -> list[Waiting]:
-    """A lane's rows as they leave: the most urgent first, but a thread in the order it was written."""
-    threads: dict[str, list[Waiting]] = {}
-    for row in sorted(rows, key=lambda each: each.id):
-        threads.setdefault(row.thread or f"\0{row.id}", []).append(row)
-    ordered: list[Waiting] = []
-    while threads:
-        name, first = min(threads.items(), key=lambda thread: (thread[1][0].rank, thread[1][0].id))
-        ordered.append(first.pop(0))
-        if not first:
-            del threads[name]
-    return ordered
-
-
-def settle(work: Work, lane: Lane, outcomes: Sequence[Outcome]) -> None:
+def settle(work: Work, claim: Claim, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of a lane's rows and let go of the lane."""
     free_at: datetime | None = None
+    doubts = set(claim.doubts)
     accepted: dict[str, datetime] = {}
     for outcome in outcomes:
         match outcome:
@@ -220,27 +183,33 @@ def settle(work: Work, lane: Lane, outcomes: Sequence[Outcome]) -> None:
                 _done(work, waiting)
                 _took(work, waiting, message, revision, at)
                 accepted["accepted_at"] = at
-                work.ring("rooms")
             case Superseded(waiting):
                 _done(work, waiting)
             case Lost(waiting, why, at):
                 _done(work, waiting)
                 work.put(tables.deliveries, _delivery(waiting) | {"failed_at": at, "error": why})
-            case Later(waiting, why, at):
+            case Later(waiting, why, at, unknown):
                 _put_off(work, waiting, why)
                 free_at = at
-    platform, room = lane
-    work.update(tables.lanes, {"platform": platform, "room": room}, {"free_at": free_at, "claimed_by": None} | accepted)
+                doubts |= {waiting.id} if unknown else set()
+        if not isinstance(outcome, Later):
+            doubts.discard(waiting.id)
+    tried = {"claimed_by": claimed(claim.holder, doubts), "tried_at": claim.since} if doubts else _KNOWN
+    work.update(tables.lanes, _lane(claim.lane), {"free_at": free_at, **tried, **accepted})
+    work.ring("rooms")
+
+
+_KNOWN: Mapping[str, object] = {"claimed_by": None, "tried_at": None}
 
 
 def _took(work: Work, waiting: Waiting, message: str, revision: int, at: datetime) -> None:
     if waiting.rank == FIRST:
-        work.put(tables.addresses, {"platform": waiting.platform, "room": waiting.room, "address": message})
+        work.put(tables.addresses, _lane(waiting.lane) | {"address": message})
+    took = {"message": message, "revision": revision, "failed_at": None, "error": None}
     if waiting.message is None:
-        took = {"message": message, "revision": revision, "accepted_at": at, "failed_at": None, "error": None}
-        work.put(tables.deliveries, _delivery(waiting) | took)
+        work.put(tables.deliveries, _delivery(waiting) | took | {"accepted_at": at})
     else:
-        work.update(tables.deliveries, _key(waiting), {"message": message, "revision": revision, "error": None})
+        work.update(tables.deliveries, _key(waiting), took)
 
 
 def _put_off(work: Work, waiting: Waiting, why: str) -> None:
@@ -252,11 +221,18 @@ def _put_off(work: Work, waiting: Waiting, why: str) -> None:
 
 
 def _done(work: Work, waiting: Waiting) -> None:
-    work.delete_if(tables.outbox, {"id": waiting.id, "revision": waiting.revision})
+    """A message that was written anew under its key while the older was on its way has the same id."""
+    same = {"id": waiting.id, "revision": waiting.revision, "effect": waiting.line}
+    work.delete_if(tables.outbox, same)
+
+
+def _lane(lane: Lane) -> dict[str, object]:
+    platform, room = lane
+    return {"platform": platform, "room": room}
 
 
 def _key(waiting: Waiting) -> dict[str, object]:
-    return {"platform": waiting.platform, "room": waiting.room, "key": waiting.key}
+    return _lane(waiting.lane) | {"key": waiting.key}
 
 
 def _delivery(waiting: Waiting) -> dict[str, object]:
@@ -268,24 +244,14 @@ def _delivery(waiting: Waiting) -> dict[str, object]:
     }
 
 
-async def next_free(rows: Reads, now: datetime) -> datetime | None:
-    """When the next lane that rests and has something waiting is free again."""
-    outbox, lanes = tables.outbox.c, tables.lanes.c
+async def failing(work: Work, lanes: Collection[Lane]) -> set[Lane]:
+    """Those that have lost a message since they took one for the first time."""
+    columns = tables.deliveries.c
     query = (
-        select(func.min(lanes.free_at))
-        .join(tables.outbox, and_(lanes.platform == outbox.platform, lanes.room == outbox.room))
-        .where(lanes.free_at > now)
+        select(columns.platform, columns.room, func.max(columns.failed_at), func.max(columns.accepted_at))
+        .where(columns.platform.in_({platform for platform, _ in lanes}), columns.room.in_({room for _, room in lanes}))
+        .group_by(columns.platform, columns.room)
     )
-    return (await rows(query))[0][0]
-
-
-async def is_waiting(rows: Reads, now: datetime) -> bool:
-    """Whether something could be delivered now."""
-    outbox, lanes = tables.outbox.c, tables.lanes.c
-    query = (
-        select(outbox.id)
-        .join(tables.lanes, and_(lanes.platform == outbox.platform, lanes.room == outbox.room))
-        .where(or_(lanes.free_at.is_(None), lanes.free_at <= now))
-        .limit(1)
-    )
-    return bool(await rows(query))
+    found = ((platform, RoomId(room), lost, taken) for platform, room, lost, taken in await work.rows(query))
+    bad = {(platform, room) for platform, room, lost, taken in found if lost and not (taken and taken > lost)}
+    return bad & set(lanes)

@@ -244,9 +244,9 @@ class Store:
 
 
 async def _forget_leases(connection: AsyncConnection) -> None:
-    """With SQLite nobody else delivers: the leases of the process before are void."""
+    """With SQLite nobody else delivers: the leases of the process before are void, what they sent stays in doubt."""
     lanes = tables.lanes
-    await connection.execute(update(lanes).where(lanes.c.claimed_by.is_not(None)).values(free_at=None, claimed_by=None))
+    await connection.execute(update(lanes).where(lanes.c.claimed_by.is_not(None)).values(free_at=None))
 
 
 def _broken(error: OSError | DBAPIError) -> Broken:

@@ -100,6 +100,7 @@ def _gated(office: Office, gate: asyncio.Event) -> Relay:
 
     class Slow:
         name, abilities, run = office.platform.name, office.platform.abilities, office.platform.run
+        budgets = office.platform.budgets
 
         async def deliver(self, delivery: Delivery) -> Accepted:
             await gate.wait()
@@ -261,6 +262,7 @@ async def test_a_room_stands_where_the_configuration_says(office: Office) -> Non
 
     class Elsewhere:
         name, abilities, run = "slack", office.platform.abilities, office.platform.run
+        budgets = office.platform.budgets
 
         async def deliver(self, delivery: Delivery) -> Accepted:
             if isinstance(delivery, Showing):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,10 @@ from sqlalchemy import select
 from bot.chat.effect import Outgoing, Priority
 from bot.clock import VirtualClock
 from bot.domain.ids import RoomId
-from bot.store import lanes, tables
-from bot.store.lanes import Lane, Later, Lost, Superseded, Taken, Waiting
+from bot.store import lanes, tables, waiting
+from bot.store.lanes import Claim, Claims, Later, Lost, Stays, Superseded, Taken
 from bot.store.store import Store
+from bot.store.waiting import OPEN, Closed, Lane, Waiting
 from tests.store.stories import NOW, OFFICE_ROOM, begin, open_room, post, show
 
 if TYPE_CHECKING:
@@ -32,22 +34,47 @@ async def _send(store: Store, *messages: Outgoing) -> None:
     await store.write(job)
 
 
-async def _claim(store: Store, *, busy: tuple[Lane, ...] = (), most: int = 64) -> dict[Lane, list[Waiting]]:
-    async def job(work: Work) -> dict[Lane, list[Waiting]]:
-        return await lanes.claim(work, "relay", work.now + LEASE, busy=busy, most=most)
+@dataclass
+class Open:
+    """No limits but those a test names: what may not leave, and until when the lane takes nothing at all."""
+
+    stays: dict[str, Stays] = field(default_factory=dict[str, Stays])
+    closed: Closed = OPEN
+    asked: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+
+    def ask(self, waiting: Waiting, rank: int) -> Stays | None:
+        self.asked.append((waiting.key, rank))
+        return self.stays.get(waiting.key)
+
+
+async def _claims(store: Store, gate: Open, *, busy: tuple[Lane, ...] = (), most: int = 64) -> Claims:
+    async def job(work: Work) -> Claims:
+        return await lanes.claim(work, "relay", work.now + LEASE, gate, busy=busy, most=most)
 
     return await store.write(job)
 
 
-async def _settle(store: Store, lane: Lane, *outcomes: lanes.Outcome) -> None:
+async def _claim(store: Store, *, busy: tuple[Lane, ...] = (), most: int = 64) -> dict[Lane, Claim]:
+    claims = await _claims(store, Open(), busy=busy, most=most)
+    return {claim.lane: claim for claim in claims.lanes}
+
+
+async def _settle(store: Store, claim: Claim, *outcomes: lanes.Outcome) -> None:
     async def job(work: Work) -> None:
-        lanes.settle(work, lane, outcomes)
+        lanes.settle(work, claim, outcomes)
 
     await store.write(job)
 
 
-def _keys(claimed: dict[Lane, list[Waiting]], lane: Lane = OFFICE_LANE) -> list[str]:
-    return [waiting.key for waiting in claimed[lane]]
+def _keys(claimed: dict[Lane, Claim], lane: Lane = OFFICE_LANE) -> list[str]:
+    return [waiting.key for waiting in claimed[lane].rows]
+
+
+async def _only(store: Store, lane: Lane = OFFICE_LANE) -> tuple[Claim, Waiting]:
+    """The one row that may leave in a lane."""
+    claim = (await _claim(store))[lane]
+    (row,) = claim.rows
+    return claim, row
 
 
 async def test_a_card_that_changes_often_waits_once_with_its_last_state(store: Store) -> None:
@@ -55,7 +82,7 @@ async def test_a_card_that_changes_often_waits_once_with_its_last_state(store: S
     for revision in range(200):
         await _send(store, show(event, revision))
     claimed = await _claim(store)
-    assert [(row.key, row.revision) for row in claimed[OFFICE_LANE]] == [(f"{event}/office", 199)]
+    assert [(row.key, row.revision) for row in claimed[OFFICE_LANE].rows] == [(f"{event}/office", 199)]
 
 
 async def test_a_claimed_lane_is_nobody_elses_until_the_lease_ends(store: Store, clock: VirtualClock) -> None:
@@ -100,24 +127,24 @@ async def test_a_room_is_opened_before_anything_is_said_in_it(store: Store) -> N
     await _send(store, post("alarm", room=event, priority=Priority.ALARM), open_room(event))
     claimed = await _claim(store)
     assert _keys(claimed, lane) == ["room", "alarm"]
-    await _settle(store, lane, *(Taken(row, f"at {row.key}", 0, NOW) for row in claimed[lane]))
+    await _settle(store, claimed[lane], *(Taken(row, f"at {row.key}", 0, NOW) for row in claimed[lane].rows))
     await _send(store, post("later", room=event))
-    (later,) = (await _claim(store))[lane]
+    _, later = await _only(store, lane)
     assert later.address == "at room"
 
 
 async def test_what_was_taken_leaves_the_outbox_and_stands_among_the_deliveries(store: Store) -> None:
     event = await begin(store)
     await _send(store, show(event, 3))
-    (row,) = (await _claim(store))[OFFICE_LANE]
-    await _settle(store, OFFICE_LANE, Taken(row, "m1", 4, NOW + LEASE))
+    claim, row = await _only(store)
+    await _settle(store, claim, Taken(row, "m1", 4, NOW + LEASE))
     assert await store.rows(select(tables.outbox.c.id)) == []
     (delivery,) = await store.deliveries(event)
     assert (delivery.message, delivery.queued_at, delivery.accepted_at) == ("m1", NOW, NOW + LEASE)
     await _send(store, show(event, 5))
-    (row,) = (await _claim(store))[OFFICE_LANE]
+    claim, row = await _only(store)
     assert (row.message, row.shown) == ("m1", 4)
-    await _settle(store, OFFICE_LANE, Taken(row, "m1", 5, NOW + 2 * LEASE))
+    await _settle(store, claim, Taken(row, "m1", 5, NOW + 2 * LEASE))
     (delivery,) = await store.deliveries(event)
     assert delivery.accepted_at == NOW + LEASE
 
@@ -125,12 +152,12 @@ async def test_what_was_taken_leaves_the_outbox_and_stands_among_the_deliveries(
 async def test_a_card_that_changed_in_flight_is_shown_again(store: Store) -> None:
     event = await begin(store)
     await _send(store, show(event, 1))
-    (row,) = (await _claim(store))[OFFICE_LANE]
+    claim, row = await _only(store)
     await _send(store, show(event, 2))
-    await _settle(store, OFFICE_LANE, Taken(row, "m1", 1, NOW))
-    (row,) = (await _claim(store))[OFFICE_LANE]
+    await _settle(store, claim, Taken(row, "m1", 1, NOW))
+    claim, row = await _only(store)
     assert row.revision == 2
-    await _settle(store, OFFICE_LANE, Superseded(row))
+    await _settle(store, claim, Superseded(row))
     assert await _claim(store) == {}
 
 
@@ -139,30 +166,31 @@ async def test_what_is_put_off_waits_for_its_time(store: Store, clock: VirtualCl
     await _send(store, show(event, 1), post("other", room="sales"))
     claimed = await _claim(store)
     later = NOW + timedelta(seconds=90)
-    await _settle(store, OFFICE_LANE, Later(claimed[OFFICE_LANE][0], "throttled", later))
-    await _settle(store, ("web", RoomId("sales")), Taken(claimed["web", RoomId("sales")][0], "m", 0, NOW))
+    office, sales = claimed[OFFICE_LANE], claimed["web", RoomId("sales")]
+    await _settle(store, office, Later(office.rows[0], "throttled", later))
+    await _settle(store, sales, Taken(sales.rows[0], "m", 0, NOW))
     assert await _claim(store) == {}
-    assert await lanes.next_free(store.rows, NOW) == later
-    assert not await lanes.is_waiting(store.rows, NOW)
+    assert await waiting.next_free(store.rows, NOW) == later
+    assert not await waiting.is_waiting(store.rows, NOW)
     (delivery,) = await store.deliveries(event)
     assert (delivery.error, delivery.accepted_at) == ("throttled", None)
     clock.set(later)
-    (row,) = (await _claim(store))[OFFICE_LANE]
+    claim, row = await _only(store)
     assert row.attempts == 1
-    await _settle(store, OFFICE_LANE, Taken(row, "m1", 1, later))
+    await _settle(store, claim, Taken(row, "m1", 1, later))
     await _send(store, show(event, 2))
-    (row,) = (await _claim(store))[OFFICE_LANE]
-    await _settle(store, OFFICE_LANE, Later(row, "throttled again", later + LEASE))
+    claim, row = await _only(store)
+    await _settle(store, claim, Later(row, "throttled again", later + LEASE))
     (delivery,) = await store.deliveries(event)
     assert (delivery.error, delivery.message, delivery.attempts) == ("throttled again", "m1", 2)
-    assert await lanes.next_free(store.rows, later) == later + LEASE
+    assert await waiting.next_free(store.rows, later) == later + LEASE
 
 
 async def test_what_will_never_arrive_is_kept_as_failed(store: Store) -> None:
     event = await begin(store)
     await _send(store, show(event, 1))
-    (row,) = (await _claim(store))[OFFICE_LANE]
-    await _settle(store, OFFICE_LANE, Lost(row, "room is gone", NOW))
+    claim, row = await _only(store)
+    await _settle(store, claim, Lost(row, "room is gone", NOW))
     assert await store.rows(select(tables.outbox.c.id)) == []
     (delivery,) = await store.deliveries(event)
     assert (delivery.error, delivery.failed_at) == ("room is gone", NOW)
