@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from starlette.routing import Route
 
+    from bot.adapters.mail.adapter import MailAdapter
     from bot.adapters.slack.adapter import SlackAdapter
     from bot.adapters.telegram.adapter import TelegramAdapter
     from bot.chat.adapter import Adapter
@@ -49,6 +50,9 @@ def make_adapters(store: Store, house: House) -> Mapping[str, Adapter]:
     if settings.telegram.on:
         telegram = telegram_adapter(store, house)
         others[telegram.name] = telegram
+    if settings.mail.on:
+        mail = mail_adapter(house)
+        others[mail.name] = mail
     hooks = [route for each in others.values() if isinstance(each, CalledBack) for route in each.routes]
     return {WEB: built_in_chat(store, house, demo=False, hooks=hooks), **others}
 
@@ -82,6 +86,14 @@ def telegram_adapter(store: Store, house: House) -> TelegramAdapter:
         words=[(word.name, word.help) for word in house_router().words],
         default_language=settings.default_language,
     )
+
+
+def mail_adapter(house: House) -> MailAdapter:
+    """The company's mail server, for rooms that no chat reaches any more."""
+    from bot.adapters.mail.adapter import MailAdapter
+
+    settings = house.settings
+    return MailAdapter(settings.mail, house, house.clock, web=linked_to(settings.web))
 
 
 def slack_manifest(settings: Settings, catalogs: Catalogs) -> str:
