@@ -371,3 +371,36 @@ async def test_a_response_url_is_good_for_five_answers_in_half_an_hour() -> None
         now = 1801.0
         assert (await hidden.send(text="late")).status_code == 404
         assert {flaw.method for flaw in slack.invalid} == {"response_url"}
+
+
+async def test_who_is_called_by_link_names_and_what_is_not_checked(slack: FakeSlack) -> None:
+    room, client = slack.channel("purchasing"), web_client(slack)
+    await client.chat_postMessage(channel=room.id, text="@here come", link_names=True)
+    assert [notified.what for notified in slack.notified] == ["<!here>"]
+    slack.checking = False
+    await client.chat_postMessage(channel=room.id, text="<!channel> a & b", blocks=[{"type": "header"}])
+    guo = slack.user("Guo Ying")
+    await client.views_publish(user_id=guo.id, view={"type": "home", "blocks": []})
+    assert (len(slack.notified), slack.invalid, guo.home.text) == (1, [], "")
+    room.archived = True
+    ts = slack.messages(room)[0].ts
+    assert await refusal(client, "chat.update", channel=room.id, ts=ts, text="x") == "is_archived"
+    assert await refusal(client, "chat.update", channel=room.id, ts=ts, text="x", blocks="{}") == "is_archived"
+
+
+async def test_a_public_room_is_made_and_files_go_into_a_thread(slack: FakeSlack) -> None:
+    guo, client = slack.user("Guo Ying"), web_client(slack)
+    await client.conversations_create(name="ev-2026-0002")
+    room = slack.named("ev-2026-0002")
+    room.members.append(guo.id)
+    parent = await guo.says(room, "fire")
+    await client.files_upload_v2(channel=room.id, content=b"GIF8 a map", filename="map.gif", thread_ts=parent.ts)
+    [_, reply] = slack.messages(room)
+    assert (reply.thread_ts, reply.files[0].mimetype, room.shape(slack.bot_user_id)["is_channel"]) == (
+        parent.ts,
+        "image/gif",
+        True,
+    )
+    await client.pins_add(channel=room.id, timestamp=reply.ts)
+    await client.chat_delete(channel=room.id, ts=reply.ts)
+    assert slack.pins == {}
