@@ -133,6 +133,10 @@ def examine_platform(platform: str, store: Store, house: House) -> AsyncIterator
             return _examine_slack(house)
         case "telegram" if settings.telegram.on:
             return _examine_telegram(store, house)
+        case "email" if settings.mail.on:
+            from bot.adapters.mail.doctor import examine
+
+            return examine(settings.mail, house.company)
         case _:
             return None
 

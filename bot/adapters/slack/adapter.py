@@ -20,7 +20,7 @@ from bot.adapters.slack.tokens import escape
 from bot.chat.adapter import Abilities, Accepted, Budget, Entering, Showing
 from bot.chat.effect import Invite, OpenRoom
 from bot.chat.inbound import Pressed
-from bot.errors import Refused, RetryLater, TocsinError, Unknown
+from bot.errors import Broken, Refused, RetryLater, TocsinError, Unknown
 from bot.store import tables
 from bot.text import LANGUAGES, Words, text
 
@@ -96,11 +96,12 @@ class SlackAdapter:
         return (Budget(f"channel/{address}", ALLOWED.count, ALLOWED.seconds, ALLOWED.edits_every),)
 
     async def run(self, inlet: Inlet) -> None:
-        """Take updates in until cancelled."""
+        """Take updates in until cancelled. Raises Broken where somebody has to mend the token; it may run again then."""
         self._doorstep.inlet = inlet
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
+                group.create_task(self._be_let_in(), name="slack.token")
                 group.create_task(self._meet_everybody(inlet), name="slack.people")
                 if self._settings.mode == "socket":
                     from bot.adapters.slack.sockets import Sockets
@@ -115,9 +116,23 @@ class SlackAdapter:
                     group.create_task(sockets.run(), name="slack.sockets")
                 else:
                     await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await self.close()
+            raise
         finally:
             self._doorstep.inlet, self._group = None, None
-            await self.close()
+
+    async def _be_let_in(self) -> None:
+        """A workspace that does not accept the token says so whatever is asked; everything else passes by itself."""
+        while True:
+            try:
+                await self._client.me()
+            except TocsinError as error:
+                if self._client.not_let_in:
+                    raise Broken(text("slack.token_refused", setting="slack.bot_token")) from error
+                await self._pause(TRIES_AGAIN_AFTER)
+            else:
+                return
 
     async def close(self) -> None:
         """Let go of the connections."""
