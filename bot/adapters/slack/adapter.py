@@ -96,7 +96,7 @@ class SlackAdapter:
         return (Budget(f"channel/{address}", ALLOWED.count, ALLOWED.seconds, ALLOWED.edits_every),)
 
     async def run(self, inlet: Inlet) -> None:
-        """Take updates in until cancelled. Raises Broken where somebody has to mend the token; it may run again then."""
+        """Take updates in until cancelled. Raises Broken where the token has to be mended; it may run again then."""
         self._doorstep.inlet = inlet
         try:
             async with asyncio.TaskGroup() as group:
