@@ -18,9 +18,17 @@ if TYPE_CHECKING:
 
 def room_dark(news: News, entry: Entry, payload: RoomDark) -> Iterator[Outgoing]:
     """In the room that is used meanwhile; with nothing left but the telephone the command card says so."""
-    if payload.next is not None:
+    if payload.next is not None and not _written_already(news, payload):
         card = dark.room_dark(news.after, payload, news.company, news.now)
         yield _there(news, entry, payload, payload.next, card, Priority.ALARM)
+
+
+def _written_already(news: News, payload: RoomDark) -> bool:
+    """Whether the same people have an e-mail with the card already, because another platform fell silent before."""
+    rooms = () if news.before is None else news.before.dark.values()
+    return payload.in_need and any(
+        (room.room, room.next) == (payload.room, payload.next) and room.platform != payload.platform for room in rooms
+    )
 
 
 def room_back(news: News, entry: Entry, payload: RoomBack) -> Iterator[Outgoing]:

@@ -24,6 +24,7 @@ from bot.store.outages import (
     keep_outage,
     load_held,
     load_outages,
+    load_refused,
     load_unmailed,
 )
 
@@ -109,7 +110,10 @@ class Steps:
 
 async def look(rows: Reads, network: Network, events: OpenEvents, now: datetime) -> Seen:
     """Read what there is to know. Events are read only where something is wrong."""
-    held = tuple(await load_held(rows, network.watched()))
+    watched = network.watched()
+    in_need = [name for name in network.adapters if network.in_need(name)]
+    waiting, refused = await load_held(rows, watched), await load_refused(rows, watched, in_need)
+    held = (*refused, *waiting)
     outages = tuple(await load_outages(rows))
     if not outages and not _fallen(held, network, now):
         return Seen(held, outages)
@@ -130,7 +134,7 @@ def _fallen(held: Sequence[Held], network: Network, now: datetime) -> tuple[Held
 
 def steps(seen: Seen, network: Network, now: datetime) -> Steps:
     """What follows from what was seen. Pure."""
-    fallen = {each.lane: each.since for each in _fallen(seen.held, network, now)}
+    fallen = {each.lane: each.since for each in reversed(_fallen(seen.held, network, now))}
     waiting = {each.lane for each in seen.held}
     standing = {each.lane: each for each in seen.outages if not each.over and _matters(each, waiting, network, seen)}
     fresh = {

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from bot.store.reading import Reads
     from bot.store.work import Work
 
+ROOM_KEY = "room"
+"""What a message that opens a room is called (`outboxes.place`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A lane in which something of an event waits."""
+    """A lane in which something of an event waits, or was refused."""
 
     lane: Lane
     since: datetime
@@ -114,6 +117,34 @@ async def load_held(rows: Reads, configured: Collection[RoomId]) -> list[Held]:
     return [
         Held((platform, RoomId(room)), max(queued, accepted or queued), failed > 0, tried)
         for platform, room, queued, failed, accepted, tried in found
+    ]
+
+
+async def load_refused(rows: Reads, configured: Collection[RoomId], in_need: Collection[str]) -> list[Held]:
+    """The lanes of the same rooms in which nothing was taken since the card of an open event, or the room, was refused.
+
+    Another message may be refused for what it is. On a platform that is used `in_need` none is.
+    """
+    columns, lanes = tables.deliveries.c, tables.lanes.c
+    card = and_(columns.key.like(columns.event.concat("/%")), columns.key.not_like("%/%/%"))
+    query = (
+        select(columns.platform, columns.room, func.min(columns.failed_at))
+        .join(tables.events, tables.events.c.id == columns.event)
+        .join(tables.lanes, and_(lanes.platform == columns.platform, lanes.room == columns.room))
+        .where(
+            tables.events.c.over == 0,
+            or_(lanes.accepted_at.is_(None), columns.failed_at > lanes.accepted_at),
+            or_(columns.room == columns.event, columns.room.in_(configured)),
+            or_(card, columns.key == ROOM_KEY, columns.platform.in_(in_need)),
+        )
+        .group_by(columns.platform, columns.room)
+        .order_by(columns.platform, columns.room)
+    )
+    found = await rows(query)
+    return [
+        Held((platform, RoomId(room)), since, failed=True, tried_at=None)
+        for platform, room, since in found
+        if since is not None
     ]
 
 

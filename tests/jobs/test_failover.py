@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,16 +15,16 @@ import structlog
 from sqlalchemy import select, update
 
 from bot.app import platforms_of
-from bot.chat.adapter import Abilities
+from bot.chat.adapter import Abilities, Accepted, Delivery, Showing
 from bot.chat.card import CardRef
-from bot.chat.effect import Outgoing, Priority, ShowCard
+from bot.chat.effect import Outgoing, Post, Priority, ShowCard
 from bot.domain.commands import Answer, CallFalse
 from bot.domain.company import Binding, Room
 from bot.domain.entries import Actor, RoomBack, RoomDark
 from bot.domain.fold import replay
 from bot.domain.ids import DepartmentId, EventId, PersonId, RoomId
 from bot.domain.proof import verify
-from bot.errors import NotSaved, RetryLater
+from bot.errors import NotSaved, RetryLater, Undeliverable
 from bot.jobs import failover as job
 from bot.jobs.failover import Failover
 from bot.jobs.quiet import all_quiet
@@ -47,6 +47,19 @@ MAIL = Abilities(
 )  # fmt: skip
 ORDER = ("email", "slack", "telegram")
 """As the office's room is bound: e-mail named first is used last all the same."""
+
+
+@dataclass(slots=True)
+class Workspace(Platform):
+    """A platform whose rooms can be deleted."""
+
+    gone: set[RoomId] = field(default_factory=set[RoomId])
+
+    async def deliver(self, delivery: Delivery) -> Accepted:
+        """Refuse what goes to a room that is not there."""
+        if isinstance(delivery, Showing) and delivery.room in self.gone:
+            raise Undeliverable("channel not found")
+        return await Platform.deliver(self, delivery)
 
 
 @dataclass(slots=True)
@@ -116,7 +129,7 @@ async def net(office: Office) -> Net:
     office.house.reload(company=replace(company, rooms={name: _bound(room) for name, room in company.rooms.items()}))
     platforms = {
         "web": office.platform,
-        "slack": Platform("slack", Abilities()),
+        "slack": Workspace("slack", Abilities()),
         "telegram": Platform("telegram", Abilities()),
         "email": Platform("email", MAIL),
     }
@@ -198,19 +211,19 @@ async def test_where_every_chat_is_silent_the_card_goes_out_by_mail_and_again_as
         assert {state.dark[key].next for key in ("slack/office", "telegram/office")} == {"email"}
         assert {state.dark[key].next for key in ("slack/production", "telegram/production")} == {None}
         notices = net.read("email", "office", "report by telephone", "Office")
-        assert len(notices) == 2
+        assert len(notices) == 1
         assert notices[0].card.lines
         assert notices[0].card.telephones
         assert not notices[0].card.buttons
         await net.passes(120)
-        assert len(net.read("email", "office")) == 2
+        assert len(net.read("email", "office")) == 1
         await net.acts(event, lin(state))
         await net.rests()
-        cards = net.read("email", "office")[2:]
+        cards = net.read("email", "office")[1:]
         assert [message.key for message in cards] == [f"{event}/office"]
         assert cards[0].card.revision == (await net.event(event)).revisions["office"]
         await net.passes(120)
-        assert len(net.read("email", "office")) == 3
+        assert len(net.read("email", "office")) == 2
         net.platforms["telegram"].away = False
         await net.passes(60)
         assert (await net.event(event)).dark["slack/office"].next == "telegram"
@@ -230,7 +243,7 @@ async def test_a_false_alarm_is_mailed_too_and_the_next_event_hears_at_once(net:
         await net.rests()
         dark = (await net.event(other)).dark
         assert dark["slack/office"].next == "email"
-        assert len(net.read("email", "office", other, "report by telephone")) == 2
+        assert len(net.read("email", "office", other, "report by telephone")) == 1
 
 
 async def test_outages_end_with_the_last_event_once_nothing_waits(net: Net) -> None:
@@ -278,6 +291,47 @@ async def test_a_message_that_never_comes_back_makes_its_lane_dark(net: Net) -> 
     assert await net.outages() == [("slack", "office", "telegram")]
     assert list((await net.event(event)).dark) == ["slack/office"]
     task.cancel()
+
+
+async def test_a_room_that_is_gone_is_dark_though_nothing_waits_for_it(net: Net) -> None:
+    async with running(net):
+        event = await net.office.report()
+        await net.passes(1)
+        slack = net.platforms["slack"]
+        assert isinstance(slack, Workspace)
+        slack.gone.add(OFFICE)
+        await net.acts(event, lin(await net.event(event)))
+        await net.passes(50)
+        assert await net.outages() == []
+        await net.passes(20)
+        assert await net.outages() == [("slack", "office", "telegram")]
+        await net.acts(event, CallFalse(Actor(PersonId("chen"), None, "web")))
+        await net.rests()
+        assert await net.outages() == []
+
+
+async def test_a_message_refused_for_what_it_is_says_nothing_of_its_room(net: Net) -> None:
+    async with running(net):
+        event = await net.office.report()
+        await net.passes(1)
+        net.platforms["slack"].refuses = [Undeliverable("too long")]
+        card = net.platforms["telegram"].in_room(OFFICE)[0].card
+        await _send(net, Outgoing(Post(f"{event}/99/office", OFFICE, card), Priority.CARD, event, only="slack"))
+        await net.passes(120)
+        assert await net.outages() == []
+
+
+async def test_where_not_even_mail_is_taken_the_telephone_is_left(net: Net) -> None:
+    net.platforms["slack"].away = net.platforms["telegram"].away = True
+    net.platforms["email"].refuses = [Undeliverable("no such mailbox")]
+    async with running(net):
+        event = await net.office.report()
+        await net.passes(60)
+        assert (await net.event(event)).dark["slack/office"].next == "email"
+        await net.passes(70)
+        assert (await net.event(event)).dark["slack/office"].next is None
+        assert ("email", "office", None) not in await net.outages()
+        assert net.read("email", "office") == []
 
 
 async def test_a_lane_that_takes_something_now_and_then_is_not_dark(net: Net) -> None:
