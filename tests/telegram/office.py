@@ -172,7 +172,7 @@ async def open_office(
     folder: Path,
     catalogs: Catalogs,
     *,
-    api_url: str = "",
+    public_url: str = "https://tocsin.example.com",
     **settings: Any,  # noqa: ANN401
 ) -> AsyncGenerator[Office]:
     """An office on an SQLite file of this folder; opened again it finds what was kept."""
@@ -180,14 +180,14 @@ async def open_office(
     url = f"sqlite+aiosqlite:///{folder / 'tocsin.db'}"
     store = await Store.open(url, folder / "files", folder / "keys", clock)
     whole, playbooks = sample()
-    root = api_url or telegram.base_url.removesuffix("/bot")
+    root = telegram.base_url.removesuffix("/bot")
     chosen = replace(whole.telegram, bot_token=telegram.token, api_url=root, **settings)
     house = House(replace(whole, telegram=chosen), playbooks, catalogs, clock)
     adapter = TelegramAdapter(
         store,
         chosen,
         house,
-        public_url="https://tocsin.example.com",
+        public_url=public_url,
         words=(("report", text("help.report")), ("收到", text("help.report")), ("help", text("help.report"))),
         default_language="zh",
         patience=IMPATIENT,

@@ -106,6 +106,7 @@ class TelegramAdapter:
 
     async def run(self, inlet: Inlet) -> None:
         """Take updates in until cancelled. Raises Broken where somebody has to mend the token or a second bot."""
+        await self._wire.client.open()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._begin(), name="telegram.begin")
@@ -134,6 +135,8 @@ class TelegramAdapter:
                 await self._learn_name()
                 await set_menu(self._wire)
                 await self._wire.presses.sweep()
+                if not (await self._wire.me()).sees_all:
+                    log.warning("telegram.privacy_mode")
             except (NotSaved, RetryLater, Undeliverable, Unknown) as error:
                 log.info("telegram.not_begun", why=str(error))
                 await asyncio.sleep(pause)
@@ -144,8 +147,6 @@ class TelegramAdapter:
     async def _learn_name(self) -> None:
         """Who the bot is; the house makes links to it by its name."""
         me, store = await self._wire.me(), self._wire.store
-        if not me.sees_all:
-            log.warning("telegram.privacy_mode")
         if await store.setting(BOT_NAME) != me.username:
             await store.write(lambda work: work.put_setting(BOT_NAME, me.username))
 

@@ -113,6 +113,11 @@ class Client:
             get_updates_request=polling,
         )
 
+    async def open(self) -> None:
+        """Make connections possible again after `close`."""
+        for each in self._requests:
+            await each.initialize()
+
     async def close(self) -> None:
         """Let the connections go."""
         for each in self._requests:

@@ -39,6 +39,8 @@ NOTHING: Final = "·"
 """Shown where a card says nothing at all: Telegram takes no empty message."""
 STOPS: Final = " 。；，、.;,!?！？\t"
 JOINING: Final = "\u200d\ufe0f"
+LONGEST_CHARACTER: Final = 16
+"""Code points of one that is made of several; more of them in a row are no character."""
 STYLES: Final[dict[Style, str]] = {"primary": "primary", "normal": "", "danger": "danger"}
 
 
@@ -186,10 +188,10 @@ def _cut(line: str, limit: int) -> int:
     for at in range(longest, longest // 2, -1):
         if line[at - 1] in STOPS:
             return at
-    at = longest
-    while at > 1 and (_joins(line[at]) or line[at - 1] in JOINING):
-        at -= 1
-    return at
+    for at in range(longest, max(longest - LONGEST_CHARACTER, 0), -1):
+        if not _joins(line[at]) and line[at - 1] not in JOINING:
+            return at
+    return longest
 
 
 def _joins(character: str) -> bool:
