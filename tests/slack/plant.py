@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.adapters.slack.adapter import SlackAdapter
+from bot.adapters.slack.manifest import manifest
 from bot.app import platforms_of
 from bot.cards.present import present
 from bot.chat.adapter import Showing
@@ -150,12 +151,18 @@ class Plant:
     @asynccontextmanager
     async def running(self, inlet: object) -> AsyncGenerator[None]:
         """The adapter alone, connected."""
-        async with AsyncExitStack() as stack:
-            if self.adapter.routes:
-                await stack.enter_async_context(_served(self.adapter, self.slack))
-            await stack.enter_async_context(_running(self.adapter.run(inlet)))  # pyright: ignore[reportArgumentType]  a Gate is one as far as it is used
+        async with self.opening(inlet):
             if not self.adapter.routes:
                 await self.slack.wait_for(lambda: len(self.slack.sockets.connections) >= 2)
+            yield
+
+    @asynccontextmanager
+    async def opening(self, inlet: object) -> AsyncGenerator[None]:
+        """The adapter alone, on its way."""
+        async with AsyncExitStack() as stack:
+            if self.adapter.routes:
+                await stack.enter_async_context(served(self.adapter, self.slack))
+            await stack.enter_async_context(_running(self.adapter.run(inlet)))  # pyright: ignore[reportArgumentType]  a Gate is one as far as it is used
             yield
 
 
@@ -171,7 +178,7 @@ async def _running(job: object) -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
-async def _served(adapter: SlackAdapter, slack: FakeSlack) -> AsyncGenerator[None]:
+async def served(adapter: SlackAdapter, slack: FakeSlack) -> AsyncGenerator[None]:
     """The adapter's address on a server of its own, as the built-in chat's serves it."""
     config = uvicorn.Config(Starlette(routes=list(adapter.routes)), port=0, log_config=None, ws="none", lifespan="off")
     server = uvicorn.Server(config)
@@ -208,6 +215,8 @@ async def built(
             pings_every=PINGS_EVERY,
         )
         plant = Plant(slack, store, house, adapter, production)
+        words = house_router().words
+        slack.installs(manifest(settings.slack, words, house.render, "https://tocsin.example"))
         store.route(partial(platforms_of, house, store.links, {"web": plant.platform, "slack": adapter}))
         yield plant
         await adapter.close()

@@ -87,7 +87,7 @@ async def test_form_that_answers_neither_way_stays_open(plant: Plant, gate: Gate
 
 async def test_short_answer_is_seen_by_the_sender_alone_with_undo(plant: Plant, gate: Gate) -> None:
     zhang = plant.person("zhang")
-    await zhang.commands("/status", "", plant.production)
+    await zhang.commands("/tocsin-status", "", plant.production)
     undo = Button("answer.withdraw", same("Undo"), EVENT, target="4")
     link = Link(same("Record <b>"), "record/EV-2026-0001")
     await answers(plant, gate, Reply(text=same("Recorded <!channel>"), card=card(), undo=undo, link=link))
@@ -124,7 +124,7 @@ async def test_words_in_a_channel_and_in_direct_messages(plant: Plant, gate: Gat
 
 async def test_spent_address_falls_back_to_the_channel_and_then_to_direct_messages(plant: Plant, gate: Gate) -> None:
     zhang = plant.person("zhang")
-    await zhang.commands("/status", "", plant.production)
+    await zhang.commands("/tocsin-status", "", plant.production)
     for url in plant.slack.answer_urls.values():
         url.uses = 5
     await answers(plant, gate, Reply(text=same("in the channel")))

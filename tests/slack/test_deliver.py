@@ -184,9 +184,7 @@ async def test_lost_answer_in_a_thread_and_in_direct_messages(plant: Plant) -> N
     assert await plant.post(card("call"), "call", address=zhang.id, tried_at=tried_at) == direct
 
 
-async def test_lost_answer_is_found_among_many_messages_and_its_files_are_sent_once(
-    plant: Plant, photo: bytes
-) -> None:
+async def test_lost_answer_is_found_among_many_messages_and_its_files_are_sent_once(plant: Plant, photo: bytes) -> None:
     file = await plant.store.files.keep(photo, "image/jpeg")
     tried_at = plant.store.clock.now()
     message = await plant.post(card(files=(file,)), "wanted")

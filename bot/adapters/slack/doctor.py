@@ -161,8 +161,6 @@ async def _room(client: SlackClient, room: Room, channel: str) -> Check:
         return Check(text("doctor.slack.room_archived", room=room.name, channel=named), "wrong", mend)
     if yes(told, "is_member"):
         return Check(text("doctor.slack.room", room=room.name, channel=named))
-    if yes(told, "is_private"):
-        return Check(text("doctor.slack.room_outside", room=room.name, channel=named), "wrong", invite)
     return Check(text("doctor.slack.room_joins", room=room.name, channel=named), "note")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from bot.adapters.slack.fitting import cut, folded, packed, split
 from bot.adapters.slack.reading import Written, write_json
@@ -37,7 +38,8 @@ MOST_OF_MESSAGE: Final = 10_000
 """Characters of all blocks together: beyond about 13,000 Slack answers `msg_blocks_too_long`."""
 MOST_OF_TEXT: Final = 3500
 """Characters of the text of notifications: beyond 4,000 Slack may split it (chat.postMessage)."""
-ROOM_FOR_MARK: Final = 30
+IN_ADDRESS: Final = "/?=&#@:"
+"""What stays as it is in the path of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,8 @@ def _telephone(name: str, number: str) -> str:
 
 def link(reader: Reader, label: Shown, path: str) -> str:
     """A page of the built-in web."""
-    address = f"{reader.web}/{path}".replace(" ", "%20").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
-    return f"<{escape(address)}|{escape(reader.say(label, ' / '))}>"
+    words = " ".join(reader.say(label, " / ").split())
+    return f"<{escape(f'{reader.web}/{quote(path, safe=IN_ADDRESS)}')}|{escape(words)}>"
 
 
 def _last(card: Card, reader: Reader) -> Iterator[Written]:
