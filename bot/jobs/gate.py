@@ -43,9 +43,8 @@ class Gate:
         now = self._clock.now()
         return Closed(frozenset(self.rates.closed(now)), frozenset(self._rest(now)))
 
-    def opens_at(self) -> datetime | None:
+    def opens_at(self, now: datetime) -> datetime | None:
         """When the first of what is closed now takes messages again."""
-        now = self._clock.now()
         return min([*self.rates.closed(now).values(), *self._rest(now).values()], default=None)
 
     def _rest(self, now: datetime) -> Mapping[Lane, datetime]:

@@ -108,6 +108,10 @@ class Rates:
         self._wide: set[Name] = set()
         self._enough = MOST_IDLE
 
+    def __len__(self) -> int:
+        """How many windows are remembered."""
+        return len(self._windows)
+
     def free_at(self, draw: Draw, now: datetime) -> datetime:
         """When such a message may leave: `now`, or later. While others are on their way, an estimate."""
         times = [now]

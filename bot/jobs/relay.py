@@ -73,8 +73,9 @@ class Relay:
     async def _next_look(self) -> datetime | None:
         """When to look again without a bell. What is on its way rings one."""
         now = self._store.clock.now()
+        limit = self._gate.opens_at(now)
         lane = None if self._flying else await patiently(partial(waiting.next_free, self._store.rows, now))
-        return min((at for at in (lane, self._gate.opens_at()) if at is not None), default=None)
+        return min((at for at in (lane, limit) if at is not None), default=None)
 
     @property
     def busy(self) -> bool:
@@ -91,10 +92,9 @@ class Relay:
     async def next_due(self) -> datetime | None:
         """When something may leave that waits now; None: nothing waits, or what does is on its way."""
         now = self._store.clock.now()
-        times = [await waiting.next_free(self._store.rows, now)]
-        if await waiting.is_waiting(self._store.rows, now):
-            times.append(self._gate.opens_at())
-        return min((at for at in times if at is not None), default=None)
+        limit, lane = self._gate.opens_at(now), await waiting.next_free(self._store.rows, now)
+        limited = limit is not None and await waiting.is_waiting(self._store.rows, now)
+        return min((at for at in (lane, limit if limited else None) if at is not None), default=None)
 
     async def _turn(self) -> Claims:
         """Write down what landed and claim what is free, in one transaction; over and over until it is kept."""
