@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import VirtualClock
+from bot.errors import RetryLater
 from bot.i18n import Catalogs
 from tests.slack.fake import FakeSlack
 from tests.slack.plant import Gate, Plant, built, card
@@ -107,16 +109,22 @@ async def test_connection_that_hangs_is_replaced(plant: Plant, gate: Gate, clock
     assert len(gate.kept) == 1
 
 
-async def test_refused_app_token_is_said_once_and_tried_again(
-    plant: Plant, clock: VirtualClock, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_refused_app_token_is_said_in_a_sentence(plant: Plant, clock: VirtualClock) -> None:
     plant.slack.app_scopes = set()
-    gate = Gate()
-    async with plant.opening(gate):
-        await plant.until(lambda: _count(plant.slack, "apps.connections.open") >= 4 or _moved(clock))
-        plant.slack.app_scopes = {"connections:write"}
-        await plant.until(lambda: len(plant.slack.sockets.connections) >= 2 or _moved(clock))
-    assert capsys.readouterr().out.count("slack.socket_mode_refused") == 1
+    running = asyncio.create_task(plant.adapter.run(Gate()))  # pyright: ignore[reportArgumentType]  as far as it is used
+    await plant.until(lambda: _count(plant.slack, "apps.connections.open") >= 2 or None)
+    await plant.until(lambda: running.done() or _moved(clock))
+    assert "slack.app_token_refused" in repr(running.exception())
+
+
+async def test_token_that_is_revoked_in_the_middle_ends_it_with_a_sentence(plant: Plant) -> None:
+    running = asyncio.create_task(plant.adapter.run(Gate()))  # pyright: ignore[reportArgumentType]  as far as it is used
+    await plant.until(lambda: len(plant.slack.sockets.connections) == 2 or None)
+    plant.slack.revoked = True
+    with pytest.raises(RetryLater):
+        await plant.post(card())
+    await plant.until(lambda: running.done() or None)
+    assert "slack.token_refused" in repr(running.exception())
 
 
 def _count(slack: FakeSlack, method: str) -> int:

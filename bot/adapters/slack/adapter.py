@@ -125,14 +125,15 @@ class SlackAdapter:
     async def _be_let_in(self) -> None:
         """A workspace that does not accept the token says so whatever is asked; everything else passes by itself."""
         while True:
+            self._client.doubtful.clear()
             try:
-                await self._client.me()
+                await self._client.tell("auth.test")
             except TocsinError as error:
                 if self._client.not_let_in:
                     raise Broken(text("slack.token_refused", setting="slack.bot_token")) from error
                 await self._pause(TRIES_AGAIN_AFTER)
             else:
-                return
+                await self._client.doubtful.wait()
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -161,7 +162,7 @@ class SlackAdapter:
     async def read(self, raw: Raw) -> Inbound | None:
         """What a stored update says. Raises Unreadable, or RetryLater where Slack has to be asked and is away."""
         try:
-            return await self._hearing.read(raw, self._doorstep.inlet)
+            return await self._hearing.read(raw, self._doorstep.inlet, self._client.doubtful)
         except Unknown as error:
             raise RetryLater(str(error)) from error
 

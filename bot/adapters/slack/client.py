@@ -5,6 +5,7 @@ Errors by name: https://docs.slack.dev/reference/methods/chat.postMessage and th
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ PUT_RIGHT: Final = frozenset(
     | {"no_permission", "not_allowed_token_type", "ekm_access_denied", "org_login_required", "team_access_not_granted"}
 )
 """The app itself is not let in: an admin has to look at its page."""
+WORTHLESS: Final = frozenset({"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive"})
+"""Of these, what the token itself is to blame for."""
 AWAY: Final = frozenset(
     {"ratelimited", "rate_limited", "service_unavailable", "message_limit_exceeded", "accesslimited"}
 )
@@ -123,6 +126,8 @@ class SlackClient:
         self._self: Identity | None = None
         self._told = ""
         self._closed = False
+        self.doubtful = asyncio.Event()
+        """Set where an answer says that the token may be worth nothing any more."""
 
     def web(self) -> AsyncWebClient:
         """The library's own client, which never repeats a call by itself."""
@@ -206,6 +211,8 @@ class SlackClient:
         if self._told != error:
             self._told = error
             log.error("slack.not_let_in", error=error, method=method, needed_scope=needed or None)
+        if error in WORTHLESS:
+            self.doubtful.set()
 
     async def download(self, url: str, limit: int) -> bytes | None:
         """A file that somebody sent; None where it is larger than `limit` bytes, or not to be had."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ from bot.adapters.slack.taking import take
 from bot.adapters.slack.tokens import mentioned, plain_words
 from bot.chat.inbound import DeletedMessage, EditedMessage, Inbound, Pressed, Said, Submitted
 from bot.domain.ids import HOUSE, RoomId, direct, stranger_room
-from bot.errors import NotSaved, Refused, RetryLater
+from bot.errors import Refused
 from bot.store import tables
 
 if TYPE_CHECKING:
@@ -73,8 +74,11 @@ class Hearing:
         self._limit = upload_limit_mb
         self._complain = complain
 
-    async def read(self, raw: Raw, inlet: Inlet | None) -> Inbound | None:
-        """What an update says; None: nothing for the house. Raises Unreadable, RetryLater, Unknown."""
+    async def read(self, raw: Raw, inlet: Inlet | None, doubtful: asyncio.Event) -> Inbound | None:
+        """What an update says; None: nothing for the house. Raises Unreadable, RetryLater, Unknown.
+
+        `doubtful` is set where Slack says that the app's token is worth nothing any more.
+        """
         update = parse(raw.payload)
         if update is None:
             return None
@@ -86,6 +90,7 @@ class Hearing:
                 return None
             case Revoked():
                 log.error("slack.revoked")
+                doubtful.set()
                 return None
             case RoomGone():
                 log.warning("slack.room_gone", channel=update.channel)
@@ -176,12 +181,10 @@ class Hearing:
         return Submitted(filled.kept.form, filled.kept.context, values, files, skipped=filled.skipped)
 
     async def _kept(self, raw: Raw, sent: Attachment, language: Language | None = None) -> FileId | None:
-        """A file as the house keeps it; None where it is not wanted, and its sender knows why."""
+        """A file as the house keeps it; None where it is not wanted, and its sender knows why. Raises NotSaved."""
         try:
             return await take(self._client, self._store, sent, self._limit)
         except Refused as refused:
             place = replace(parse_place(raw.payload), answer_url="")
             await self._complain(place, refused.reason, language)
             return None
-        except NotSaved as error:
-            raise RetryLater("the store keeps nothing now") from error

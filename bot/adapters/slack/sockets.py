@@ -16,8 +16,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.adapters.slack.client import quiet
+from bot.adapters.slack.client import PUT_RIGHT, quiet
 from bot.adapters.slack.reading import part, word, write_json
+from bot.errors import Broken
+from bot.text import text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -73,10 +75,9 @@ class Sockets:
         self._clock = clock
         self._take = take
         self._pings_every = pings_every
-        self._refused = ""
 
     async def run(self) -> None:
-        """Hold the connections."""
+        """Hold the connections. Raises Broken where the token has to be mended."""
         async with asyncio.TaskGroup() as group:
             for number in range(CONNECTIONS):
                 group.create_task(self._hold(number), name=f"slack.socket.{number}")
@@ -98,13 +99,12 @@ class Sockets:
         while True:
             now = self._clock.now()
             if await client.is_connected():
-                connected_at, self._refused = now, ""
+                connected_at = now
             elif now - connected_at >= GIVES_UP_AFTER:
                 log.warning("slack.not_connected", connection=number, error=client.refused or None)
+                if client.refused in PUT_RIGHT:
+                    raise Broken(text("slack.app_token_refused", why=client.refused, setting="slack.app_token"))
                 return
-            if client.refused and client.refused != self._refused:
-                self._refused = client.refused
-                log.error("slack.socket_mode_refused", error=client.refused)
             await self._clock.sleep_until(now + LOOKS_EVERY, asyncio.Event())
 
     async def _heard(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
