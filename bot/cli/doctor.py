@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from bot.app import WEB, door_of, light_house
 from bot.chat.checkup import Check
 from bot.cli.examining import examine_store, examine_web
-from bot.cli.house import MISSING
 from bot.clock import RealClock
 from bot.domain.ids import RoomId
 from bot.errors import Broken
@@ -149,14 +148,12 @@ def name_of(platform: str) -> Shown:
 
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncGenerator[Store]:
-    """The store to look at, beside a running bot too; an empty one where there is none yet."""
+    """The store to look at, beside a running bot too; an empty one where it cannot be read, so that the rest can."""
     kept = settings.store
     with tempfile.TemporaryDirectory(prefix="tocsin-doctor-") as empty:
         try:
             store = await Store.open_to_read(kept.url, kept.files, kept.keys, RealClock())
-        except Broken as broken:
-            if broken.reason.key != MISSING:
-                raise
+        except Broken:
             folder = Path(empty)
             url = f"sqlite:///{folder / 'tocsin.db'}"
             store = await Store.open(url, folder / "files", folder / "keys", RealClock())

@@ -63,6 +63,11 @@ def test_a_readme_opens_with_the_two_commands(readme: str) -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_settings_a_readme_names_are_settings(readme: str) -> None:
     example = (ROOT / "config.example.toml").read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:web|store|company|chat|slack|telegram|mail|event|records)\.[a-z_]+)", (ROOT / readme).read_text("utf-8")))
+    named = set(
+        re.findall(
+            r"`((?:web|store|company|chat|slack|telegram|mail|event|records)\.[a-z_]+)",
+            (ROOT / readme).read_text("utf-8"),
+        )
+    )
     assert {"web.public_url", "store.keys"} <= named
     assert [name for name in named if f"\n{name} = " not in example] == []

@@ -11,7 +11,7 @@ from tests.cli.inside import Desk
 
 COMMANDS = (
     "", "run", "demo", "check", "schema", "events", "export", "verify", "destroy", "people", "people import",
-    "people invite", "people revoke",
+    "people invite", "people link", "people revoke", "slack", "slack manifest", "doctor",
 )  # fmt: skip
 FRAMEWORK = ("Usage", "Options", "Arguments", "Commands", "Show this", "required", "default:", "COMMAND")
 """Words the library says by itself."""
