@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import insert, select
 
-from bot.chat.adapter import Accepted, Delivery, Showing
+from bot.chat.adapter import Accepted, Delivery, Entering, Showing
 from bot.chat.card import Card, CardRef
-from bot.chat.effect import Outgoing, Post, Priority, ShowCard
+from bot.chat.effect import OpenRoom, Outgoing, Post, Priority, ShowCard
+from bot.chat.inbound import Account
 from bot.domain.entries import MessageFailed, MessageSent
-from bot.domain.ids import DepartmentId, EventId, RoomId
+from bot.domain.ids import DepartmentId, EventId, PersonId, RoomId
 from bot.domain.proof import verify
 from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
 from bot.jobs import courier, relay
 from bot.jobs.relay import Relay
+from bot.services.context import language_key
 from bot.store import tables
-from bot.text import same, text
+from bot.text import Words, same, text
 from tests.jobs.conftest import Office, Running, quiet, show
+from tests.stories.platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -274,3 +277,99 @@ async def test_a_room_stands_where_the_configuration_says(office: Office) -> Non
     room = office.house.company.rooms[RoomId("office")]
     bound = [binding.address for binding in room.bindings if binding.platform == "web"]
     assert set(seen) == {*(bound or ["office"]), "@wang"}
+
+
+def _shown(office: Office, key: str) -> Showing:
+    """What the platform was handed of a message last."""
+    return next(each for each in reversed(office.platform.handed) if isinstance(each, Showing) and each.key == key)
+
+
+async def test_a_message_that_may_have_arrived_says_since_when(office: Office) -> None:
+    await _send(office.store, post("one"))
+    begun = office.clock.now()
+    office.platform.swallows.append(Unknown("connection lost"))
+    office.platform.refuses.append(RetryLater("busy", 1))
+    job = office.relay()
+    async with Running(job):
+        await quiet(office.store, job)
+        assert _shown(office, "one").tried_at is None
+        while await _waiting(office):
+            due = await job.next_due()
+            assert due is not None
+            office.clock.set(due)
+            await quiet(office.store, job)
+    tried = [each.tried_at for each in office.platform.handed if isinstance(each, Showing)]
+    assert tried == [None, None, begun + timedelta(seconds=1)]
+    assert office.platform.deliveries == 2
+
+
+async def test_a_thread_is_where_its_card_stands_and_nowhere_else(office: Office) -> None:
+    await _send(office.store, post("card"), post("under", thread="card"), post("alone", thread="never sent"))
+    await _delivered(office)
+    stands = next(message.id for message in office.platform.messages if message.key == "card")
+    assert (_shown(office, "under").thread, _shown(office, "under").thread_address) == ("card", stands)
+    assert (_shown(office, "alone").thread, _shown(office, "alone").thread_address) == ("never sent", None)
+    await _send(office.store, post("later", thread="card"))
+    await _delivered(office)
+    assert _shown(office, "later").thread_address == stands
+
+
+async def test_everybody_reads_their_language_at_the_address_they_have(office: Office) -> None:
+    wang, chen = (office.house.company.people[PersonId(name)] for name in ("wang", "chen"))
+
+    async def link(work: Work) -> None:
+        work.link(Account("slack", "U1", "Wang", language="en"), wang.id)
+        await work.put_setting(language_key(chen.id), "en")
+
+    await office.store.write(link)
+    office.store.route(lambda room: ("slack",) if room in {"@wang", "@slack:U9"} else ("web",))
+    await _send(office.store, post("w", "@wang"), post("c", "@chen"), post("stranger", "@slack:U9"), post("r"))
+    await _delivered(
+        office, Relay(office.store, office.house, {"web": office.platform, "slack": office.platform}, show)
+    )
+    found = [(_shown(office, key).address, _shown(office, key).language) for key in ("w", "c", "stranger", "r")]
+    room = office.house.company.rooms[RoomId("office")]
+    assert found[:3] == [("U1", "en"), ("@chen", "en"), ("U9", "both")]
+    assert found[3][1] == room.language
+
+
+async def test_the_admins_hear_once_of_a_person_who_cannot_be_reached(office: Office) -> None:
+    admins = office.house.room_with("admins")
+    assert admins is not None
+    office.store.route(lambda room: ("slack",) if room == "@wang" else ("web",))
+    job = Relay(office.store, office.house, {"web": office.platform, "slack": office.platform}, show)
+    with structlog.testing.capture_logs():
+        for number in range(3):
+            await _send(office.store, post(f"lost {number}", "@wang"))
+            await _delivered(office, job)
+        assert len(office.platform.in_room(admins.id)) == 1
+        await office.store.write(_links_wang)
+        office.clock.set(office.clock.now() + timedelta(seconds=1))
+        await _send(office.store, post("arrives", "@wang"))
+        await _delivered(office, job)
+        office.clock.set(office.clock.now() + timedelta(seconds=1))
+        office.platform.refuses.append(Undeliverable("blocked by the person"))
+        await _send(office.store, post("blocked", "@wang"))
+        await _delivered(office, job)
+    assert len(office.platform.in_room(admins.id)) == 2
+    assert await _waiting(office) == 0
+
+
+async def _links_wang(work: Work) -> None:
+    work.link(Account("slack", "U1", "Wang"), PersonId("wang"))
+
+
+async def test_what_is_said_in_a_new_room_goes_where_the_platform_made_it(office: Office) -> None:
+    event = await office.report()
+    room = RoomId("EV-2026-0099")
+
+    class Channels(Platform):
+        async def deliver(self, delivery: Delivery) -> Accepted:
+            accepted = await super().deliver(delivery)
+            return Accepted("C99") if isinstance(delivery, Entering) else accepted
+
+    office.platform = Channels()
+    opening = OpenRoom(room, event, Words("指挥", "Command"), ())
+    await _send(office.store, Outgoing(opening, Priority.CARD), post("first", room))
+    await _delivered(office)
+    assert _shown(office, "first").address == "C99"

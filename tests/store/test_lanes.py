@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bot.chat.effect import Outgoing, Priority
+from bot.chat.card import Card
+from bot.chat.effect import Outgoing, Post, Priority
 from bot.clock import VirtualClock
 from bot.domain.ids import RoomId
 from bot.store import lanes, tables, waiting
 from bot.store.lanes import Claim, Claims, Later, Lost, Stays, Superseded, Taken
 from bot.store.store import Store
 from bot.store.waiting import OPEN, Closed, Lane, Waiting
+from bot.text import same, text
 from tests.store.stories import NOW, OFFICE_ROOM, begin, open_room, post, show
 
 if TYPE_CHECKING:
@@ -102,8 +104,10 @@ async def test_a_restart_on_sqlite_does_not_wait_for_dead_leases(
     await _send(store, post("one"))
     await _claim(store)
     await store.close()
+    clock.set(NOW + timedelta(seconds=1))
     store = await Store.open(sqlite_url, *paths, clock)
-    assert _keys(await _claim(store)) == ["one"]
+    (row,) = (await _claim(store))[OFFICE_LANE].rows
+    assert (row.key, row.tried_at) == ("one", NOW)
     await store.close()
 
 
@@ -220,3 +224,82 @@ async def test_replicas_never_claim_the_same_lane(postgres_url: str, tmp_path: P
     assert len(taken) >= 15
     for store in stores:
         await store.close()
+
+
+async def test_a_message_written_anew_while_the_older_is_on_its_way_is_shown_again(store: Store) -> None:
+    await _send(store, post("one"))
+    claim, row = await _only(store)
+    newer = Outgoing(
+        Post("one", OFFICE_ROOM, Card(None, "plain", text("room.direct", person=same("new")))), Priority.EDIT
+    )
+    await _send(store, newer)
+    await _settle(store, claim, Taken(row, "m1", 0, NOW))
+    claim, row = await _only(store)
+    assert (row.effect, row.message) == (newer.effect, "m1")
+    await _settle(store, claim, Taken(row, "m1", 0, NOW))
+    assert await _claim(store) == {}
+
+
+async def test_only_what_may_have_been_sent_is_in_doubt_until_somebody_knows(store: Store, clock: VirtualClock) -> None:
+    await _send(store, post("one"), post("two"))
+    claim = (await _claim(store))[OFFICE_LANE]
+    assert [row.tried_at for row in claim.rows] == [None, None]
+    clock.set(NOW + timedelta(seconds=2))
+    await _settle(store, claim, Later(claim.rows[0], "lost connection", NOW + LEASE, unknown=True))
+    clock.set(NOW + LEASE)
+    await _send(store, post("alarm", priority=Priority.ALARM))
+    claim = (await _claim(store))[OFFICE_LANE]
+    assert [(row.key, row.tried_at) for row in claim.rows] == [("alarm", None), ("one", NOW), ("two", None)]
+    alarm, one, two = claim.rows
+    await _settle(store, claim, Taken(alarm, "m1", 0, NOW), Later(one, "throttled", NOW + LEASE))
+    claim = (await _claim(store))[OFFICE_LANE]
+    assert [(row.key, row.tried_at) for row in claim.rows] == [("one", NOW), ("two", None)]
+    await _settle(store, claim, Taken(one, "m2", 0, NOW), Later(two, "throttled", NOW + LEASE))
+    assert [row.tried_at for row in (await _claim(store))[OFFICE_LANE].rows] == [None]
+
+
+async def test_a_lease_that_ended_leaves_in_doubt_what_was_on_it(store: Store, clock: VirtualClock) -> None:
+    await _send(store, post("one"))
+    await _claim(store)
+    clock.set(NOW + LEASE)
+    await _send(store, post("two"))
+    claim = (await _claim(store))[OFFICE_LANE]
+    assert [(row.key, row.tried_at) for row in claim.rows] == [("one", NOW), ("two", None)]
+    await _settle(store, claim, Lost(claim.rows[0], "gone", NOW), Superseded(claim.rows[1]))
+    (lane,) = await store.rows(select(tables.lanes.c.claimed_by, tables.lanes.c.tried_at))
+    assert tuple(lane) == (None, None)
+
+
+async def test_what_may_not_leave_is_not_claimed(store: Store) -> None:
+    await _send(store, post("one"), post("two"), post("other", room="sales"), post("third", room="third"))
+    until = NOW + timedelta(seconds=5)
+    gate = Open({"two": Stays(), "other": Stays(until), "third": Stays()})
+    claims = await _claims(store, gate)
+    assert [[row.key for row in claim.rows] for claim in claims.lanes] == [["one"]]
+    assert await waiting.next_free(store.rows, NOW) == until
+    assert await waiting.is_waiting(store.rows, NOW)
+    closed = Closed(platforms=frozenset({"web"}))
+    assert not await waiting.is_waiting(store.rows, NOW, closed)
+    gate = Open(closed=closed)
+    assert (await _claims(store, gate)).lanes == ()
+    assert gate.asked == []
+
+
+async def test_a_lane_that_rests_takes_no_edits_and_a_thread_keeps_its_order(store: Store) -> None:
+    event = await begin(store)
+    card = f"{event}/office"
+    await _send(store, show(event, 1), post("other", room="sales", priority=Priority.REMINDER))
+    gate = Open(closed=Closed(resting=frozenset({OFFICE_LANE, ("web", RoomId("sales"))})))
+    assert (await _claims(store, gate)).lanes == ()
+    await _send(store, post("under", thread=card))
+    (claim,) = (await _claims(store, gate, most=1)).lanes
+    assert gate.asked == [(card, Priority.CARD)]
+    assert [row.key for row in claim.rows] == [card]
+
+
+async def test_more_than_is_looked_at_once_is_said_to_wait(store: Store) -> None:
+    await _send(store, *(post(f"m{number}", room=f"room {number}") for number in range(lanes.AT_ONCE + 1)))
+    first = await _claims(store, Open(), most=1000)
+    assert (len(first.lanes), first.more) == (lanes.AT_ONCE, True)
+    second = await _claims(store, Open(), most=1000)
+    assert (len(second.lanes), second.more) == (1, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.chat.adapter import Abilities, Accepted, Budget, Delivery, Entering, Inlet, Showing
@@ -32,21 +33,25 @@ class Message:
 
 @dataclass(slots=True)
 class Platform:
-    """`refuses`: what to raise instead of accepting, taken from the front."""
+    """`refuses`: what to raise instead of accepting, taken from the front; `swallows`: after accepting."""
 
     name: str = "web"
     abilities: Abilities = field(default_factory=lambda: Abilities(reader_language=True))
     messages: list[Message] = field(default_factory=list[Message])
     members: dict[RoomId, set[PersonId]] = field(default_factory=dict[RoomId, set[PersonId]])
     refuses: list[TocsinError] = field(default_factory=list[TocsinError])
+    swallows: list[TocsinError] = field(default_factory=list[TocsinError])
+    limits: Callable[[str], tuple[Budget, ...]] = lambda _: ()
+    """What a message to an address draws on."""
+    handed: list[Delivery] = field(default_factory=list[Delivery])
+    """All it was handed, refused or not."""
     away: bool = False
     deliveries: int = 0
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def budgets(self, address: str) -> tuple[Budget, ...]:
-        """No limits."""
-        del address
-        return ()
+        """None, where a test names no limits."""
+        return self.limits(address)
 
     async def run(self, inlet: Inlet) -> None:
         """Nothing comes in by itself: stories hand updates over."""
@@ -55,10 +60,17 @@ class Platform:
 
     async def deliver(self, delivery: Delivery) -> Accepted:
         """Take one message."""
+        self.handed.append(delivery)
         if self.away:
             raise RetryLater("away", 30)
         if self.refuses:
             raise self.refuses.pop(0)
+        accepted = self._take(delivery)
+        if self.swallows:
+            raise self.swallows.pop(0)
+        return accepted
+
+    def _take(self, delivery: Delivery) -> Accepted:
         self.deliveries += 1
         match delivery:
             case Showing():
