@@ -43,7 +43,8 @@ class Failover:
         self._resting_until: datetime | None = None
         self._done: Steps | None = None
         """What was done last without a sleep since."""
-        self._awake = True
+        self._calm: tuple[int, datetime] | None = None
+        """The commit and the time at which there was nothing to do."""
 
     async def run(self) -> None:
         """Sleep until the next moment at which a room could count as dark, and so on until cancelled.
@@ -53,7 +54,6 @@ class Failover:
         """
         clock, bell, nothing = self._store.clock, self._store.bells.rooms, asyncio.Event()
         while True:
-            self._awake = True
             bell.clear()
             seen = await patiently(self._look)
             if self._todo(seen) and await self._carry_out():
@@ -61,15 +61,17 @@ class Failover:
             self._done = None
             at = self._next(seen, clock.now())
             wake = bell if self._listens(seen) else nothing
-            self._awake = False
             await clock.sleep_until(at, wake)
 
     async def quiet(self) -> bool:
         """Whether no room fell silent or came back that nobody was told of."""
-        seen = await self._look()
-        if self._awake or (self._listens(seen) and self._store.bells.rooms.is_set()):
+        at = self._store.commits, self._store.clock.now()
+        if at == self._calm:
+            return True
+        if self._todo(await self._look()):
             return False
-        return not self._todo(seen)
+        self._calm = at
+        return True
 
     async def next_due(self) -> datetime | None:
         """When a room that takes nothing now will count as dark; None where all is well. Plays step a clock by it."""

@@ -334,6 +334,26 @@ async def test_where_not_even_mail_is_taken_the_telephone_is_left(net: Net) -> N
         assert net.read("email", "office") == []
 
 
+async def test_a_room_that_the_configuration_takes_off_a_platform_is_no_concern_of_later_events(net: Net) -> None:
+    net.platforms["slack"].away = True
+    async with running(net):
+        event = await net.office.report()
+        await net.passes(60)
+        said = await net.said(event, RoomDark)
+        company = net.office.house.company
+        moved = replace(company.rooms[OFFICE], bindings=(Binding("telegram", "office"),))
+        opened = replace(company.rooms[PRODUCTION], purpose="all")
+        rooms = {**company.rooms, OFFICE: moved, PRODUCTION: opened}
+        net.office.house.reload(company=replace(company, rooms=rooms))
+        other = await net.office.report("/report flood Warehouse 2")
+        await net.passes(10)
+        assert await net.said(event, RoomDark) == said
+        dark = (await net.event(other)).dark
+        assert f"slack/{event}" not in dark
+        assert not {"slack/office", "slack/production"} & set(dark)
+        assert "slack/purchasing" in dark
+
+
 async def test_a_lane_that_takes_something_now_and_then_is_not_dark(net: Net) -> None:
     async with running(net):
         event = await net.office.report()
