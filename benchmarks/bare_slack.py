@@ -1,0 +1,67 @@
+"""The yardstick on Slack: a bolt app that acknowledges every press and keeps nothing (`… PORT SECRET`)."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import uvicorn
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, Router
+
+from bot.adapters.slack.http import PATH
+
+if TYPE_CHECKING:
+    from slack_bolt.context.ack.async_ack import AsyncAck
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+async def authorize() -> AuthorizeResult:
+    """The app's own tokens: Slack is not asked."""
+    return AuthorizeResult(enterprise_id=None, team_id=None, bot_id="B1", bot_user_id="U1")
+
+
+def build(signing_secret: str) -> AsyncApp:
+    """It checks signatures, as the house does, and acknowledges."""
+    app = AsyncApp(signing_secret=signing_secret, authorize=authorize, process_before_response=True)
+
+    async def pressed(ack: AsyncAck) -> None:
+        await ack()
+
+    app.action(re.compile(".*"))(pressed)  # pyright: ignore[reportUnknownMemberType]  the library gives patterns no type
+    return app
+
+
+async def healthz(request: Request) -> Response:
+    """Whether it is there."""
+    del request
+    return PlainTextResponse("ok")
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    handler = AsyncSlackRequestHandler(build(sys.argv[2]))
+
+    async def take(request: Request) -> Response:
+        return await handler.handle(request)
+
+    config = uvicorn.Config(
+        Router([Route(PATH, take, methods=["POST"]), Route("/healthz", healthz)]),
+        port=int(sys.argv[1]),
+        http="httptools",
+        loop="uvloop",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_level="error",
+    )
+    uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    main()
