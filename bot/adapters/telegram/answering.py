@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bot.chat.inbound import Inbound, Raw
     from bot.text import Language
 
-SIDE_BY_SIDE: Final = 4
-"""Answers on their way at once: what is durable goes first."""
+TURN_WITHIN: Final = 30.0
+"""Seconds that an answer waits while much is said; then it comes too late to be of use."""
 LONGEST_WAIT: Final = 5.0
 """Seconds that an answer waits where Telegram asks for a pause; a longer one drops it."""
 
@@ -57,7 +57,6 @@ class Answering:
     def __init__(self, wire: Wire) -> None:
         """One for the adapter."""
         self._wire = wire
-        self._few = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def answer(self, raw: Raw, inbound: Inbound, reply: Reply, language: Language) -> None:
         """Show the sender what the house says. Never raises for what Telegram or the store does."""
@@ -71,8 +70,7 @@ class Answering:
                     rest, asker = reply, Asker(inbound.account.account, message.place, message.number)
                 case _:
                     return
-            async with self._few:
-                await self._messages(asker, rest, language)
+            await self._messages(asker, rest, language)
         except (NotSaved, RetryLater, Undeliverable, Unknown) as error:
             log.info("telegram.not_answered", update=raw.update, why=str(error))
 
@@ -124,25 +122,22 @@ class Answering:
         """To the private chat; where that is closed, under the message in the shared room."""
         if asker.private is not None:
             try:
-                return await self._post({"chat_id": asker.private}, parts, keyboard)
+                return await self._post(asker.private, {}, parts, keyboard)
             except Undeliverable as error:
                 log.info("telegram.private_closed", why=str(error))
         if asker.place is None or asker.place.private:
             return None
         under = {"message_id": asker.number, "allow_sending_without_reply": True}
         place = asker.place
-        shared: dict[str, object] = {
-            "chat_id": place.chat,
-            "message_thread_id": place.thread,
-            "reply_parameters": under,
-        }
-        return await self._post(shared, parts, keyboard)
+        shared: dict[str, object] = {"message_thread_id": place.thread, "reply_parameters": under}
+        return await self._post(place.chat, shared, parts, keyboard)
 
-    async def _post(self, where: dict[str, object], parts: Sequence[Part], keyboard: Keyboard) -> None:
+    async def _post(self, chat: int, where: dict[str, object], parts: Sequence[Part], keyboard: Keyboard) -> None:
         for place, part in enumerate(parts):
+            await self._wire.client.pace.turn(chat, TURN_WITHIN)
             last = place == len(parts) - 1
             more = {"reply_markup": markup_of(keyboard)} if last else {}
-            await self._patiently("sendMessage", **where, **text_of(part), **more)
+            await self._patiently("sendMessage", chat_id=chat, **where, **text_of(part), **more)
 
     async def _patiently(self, method: str, **fields: object) -> None:
         """Once more after a short pause that Telegram asked for."""

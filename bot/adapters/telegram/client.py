@@ -24,6 +24,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.adapters.telegram.pace import COUNTED, Pace
 from bot.errors import RetryLater, TocsinError, Undeliverable, Unknown
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class Client:
         os.environ.setdefault("PTB_TIMEDELTA", "1")  # PTB's way to choose how it tells spans of time, without a warning
         logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines about requests carry the token
         logging.getLogger("telegram.request").setLevel(logging.CRITICAL)  # a gateway's HTML is no news: it is `Unknown`
+        self.pace = Pace()
         root = api_url.rstrip("/")
         self._files = f"{root}/file/bot{token}"
         self._requests = tuple(
@@ -125,6 +127,8 @@ class Client:
 
     async def call(self, method: str, seconds: float = ANSWERS_WITHIN, /, **fields: object) -> object:
         """One call; fields that are None are left out. `seconds`: how long its answer may take."""
+        if method in COUNTED:
+            self.pace.note(fields.get("chat_id"))
         try:
             return await self._bot.ask(method, fields, seconds)
         except TelegramError as error:

@@ -41,6 +41,8 @@ THINKS_FOR: Final = timedelta(seconds=1)
 ASKED_FOR: Final = timedelta(seconds=60)
 """How long the question stands; after that it is asked anew."""
 MOST_ASKED: Final = 1_000
+SOON: Final = 3.0
+"""Seconds that a line to one person may take: the chat's next update waits meanwhile."""
 
 log = structlog.get_logger(__name__)
 
@@ -197,7 +199,7 @@ class Reading:
     async def _try(self, method: str, **fields: object) -> bool:
         """Whether it was done; what a platform does here holds nothing up."""
         try:
-            await self._wire.client.call(method, **fields)
+            await self._wire.client.call(method, SOON, **fields)
         except NotChanged:
             return True
         except (RetryLater, Undeliverable, Unknown) as error:

@@ -99,6 +99,7 @@ class Sending:
         return Target(*found)
 
     async def _show(self, showing: Showing, target: Target) -> Accepted:
+        await self._wire.client.pace.before_delivery(target.chat)
         before = parse_stands(showing.standing)
         if before is not None and before.chat == target.chat:
             try:
