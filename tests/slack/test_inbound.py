@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.adapters.slack.inbound import Place, parse, parse_place, parse_profile, raw_of
+from bot.adapters.slack.inbound import parse, raw_of
 from bot.adapters.slack.naming import channel_name
 from bot.adapters.slack.reading import each, part, word, yes
+from bot.adapters.slack.senders import Place, parse_place, parse_profile
 from bot.adapters.slack.tokens import mentioned, plain_words
 from bot.errors import Unreadable
 

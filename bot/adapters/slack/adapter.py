@@ -13,30 +13,28 @@ from bot.adapters.slack.answering import answer, publish_home, say
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.doorstep import Doorstep
 from bot.adapters.slack.hearing import Hearing
-from bot.adapters.slack.inbound import PLATFORM, Place, parse_place
+from bot.adapters.slack.inbound import PLATFORM
 from bot.adapters.slack.people import People, account_of
-from bot.adapters.slack.render import Reader, Rendered
+from bot.adapters.slack.render import Rendered
+from bot.adapters.slack.senders import Place, parse_place
 from bot.adapters.slack.tokens import escape
+from bot.adapters.slack.voices import Voices
 from bot.chat.adapter import Abilities, Accepted, Budget, Entering, Showing
 from bot.chat.effect import Invite, OpenRoom
 from bot.chat.inbound import Pressed
 from bot.errors import Broken, Refused, RetryLater, TocsinError, Unknown
 from bot.store import tables
-from bot.text import LANGUAGES, Words, text
+from bot.text import LANGUAGES, text
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from starlette.routing import Route
 
     from bot.adapters.web.view import HouseView
-    from bot.cards.plain import Render
     from bot.chat.adapter import Delivery, Inlet
     from bot.chat.card import Reply, Shown
     from bot.chat.inbound import Inbound, Raw
     from bot.clock import Clock
     from bot.config import SlackSettings
-    from bot.domain.company import RoomLanguage
     from bot.domain.ids import FileId
     from bot.store.store import Store
     from bot.text import Language
@@ -72,14 +70,13 @@ class SlackAdapter:
         )
         self._store = store
         self._settings = settings
-        self._view = view
         self._clock = clock
-        self._web_address = web_address
+        self._voices = Voices(view, clock, web_address)
         self._pings_every = pings_every
         self._group: asyncio.TaskGroup | None = None
         self._client = SlackClient(settings.bot_token, settings.api_url)
         self._people = People(self._client, clock)
-        self._doorstep = Doorstep(clock, self._say, self._telephones, self._tell_beside)
+        self._doorstep = Doorstep(clock, self._voices.say, self._voices.telephones, self._tell_beside)
         self._hearing = Hearing(store, view, self._client, self._people, upload_limit_mb, self._complain)
 
     @property
@@ -168,7 +165,7 @@ class SlackAdapter:
 
     async def answer(self, raw: Raw, inbound: Inbound, reply: Reply, language: Language) -> None:
         """Show the sender what the house says."""
-        reader = self._reader((language,))
+        reader = self._voices.of(language)
         if isinstance(inbound.what, Pressed) and inbound.what.action == HOME:
             await publish_home(self._client, inbound.account.account, reply, reader)
             return
@@ -191,7 +188,7 @@ class SlackAdapter:
                 return address
 
     async def _show(self, showing: Showing) -> str:
-        message, fresh = await posting.show(self._client, showing, self._reader(_languages(showing.language)))
+        message, fresh = await posting.show(self._client, showing, self._voices.of_room(showing.language))
         if fresh and showing.pin:
             await posting.pin(self._client, message)
         if fresh and showing.card.files:
@@ -218,29 +215,12 @@ class SlackAdapter:
         return name or f"{file[:8]}.{'jpg' if media_type == 'image/jpeg' else 'bin'}"
 
     async def _open_room(self, room: OpenRoom, accounts: tuple[str, ...]) -> str:
+        """A drill's name has its mark already."""
         drill = room.event.startswith("DR-")
-        mark = text("mark.first.drill" if drill else "mark.first.live", head=room.name)
-        topic = self._say(mark).replace("\n", " / ")
+        topic = self._voices.of(*LANGUAGES).say(room.name if drill else text("mark.first.live", head=room.name), " / ")
         name = room.name.zh if room.event in room.name.zh else f"{room.event} {room.name.zh}"
         private = self._settings.command_rooms == "private"
         return await rooms.open_room(self._client, name, topic, accounts, private=private)
-
-    def _reader(self, languages: tuple[Language, ...]) -> Reader:
-        now = self._clock.now()
-        return Reader(tuple(self._voice(language, now) for language in languages), self._web_address)
-
-    def _voice(self, language: Language, now: datetime) -> Render:
-        return lambda shown: self._view.render(shown, language, now)
-
-    def _say(self, shown: Shown, language: Language | None = None) -> str:
-        return self._reader(LANGUAGES if language is None else (language,)).say(shown)
-
-    def _telephones(self) -> Words:
-        contacts = self._view.emergency_contacts()
-        return Words(
-            "，".join(f"{contact.name.zh}{contact.telephone}" for contact in contacts),
-            ", ".join(f"{contact.name.en} {contact.telephone}" for contact in contacts),
-        )
 
     async def _tell_beside(self, url: str, sentence: str) -> None:
         """Answer at an address of Slack's without keeping the request waiting."""
@@ -250,18 +230,10 @@ class SlackAdapter:
 
     async def _complain(self, place: Place, why: Shown, language: Language | None) -> None:
         """Tell somebody that a file of theirs was not kept."""
-        await self._tell(place, Rendered([], escape(self._say(why, language))))
+        await self._tell(place, Rendered([], escape(self._voices.say(why, language))))
 
     async def _tell(self, place: Place, rendered: Rendered) -> None:
         try:
             await say(self._client, place, rendered)
         except TocsinError as error:
             log.info("slack.not_told", error=str(error))
-
-
-def _languages(language: RoomLanguage) -> tuple[Language, ...]:
-    match language:
-        case "both":
-            return LANGUAGES
-        case "zh" | "en":
-            return (language,)

@@ -16,8 +16,8 @@ from bot.text import text
 
 if TYPE_CHECKING:
     from bot.adapters.slack.client import SlackClient
-    from bot.adapters.slack.inbound import Place
     from bot.adapters.slack.reading import Written
+    from bot.adapters.slack.senders import Place
     from bot.text import Language
 
 TOO_LATE: Final = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "invalid_trigger_id"})

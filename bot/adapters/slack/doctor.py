@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from bot.adapters.slack.client import Refusal, SlackClient
 from bot.adapters.slack.http import PATH
-from bot.adapters.slack.inbound import PLATFORM, parse_profile
+from bot.adapters.slack.inbound import PLATFORM
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.naming import PREFIX
 from bot.adapters.slack.posting import in_room
 from bot.adapters.slack.reading import each, part, word, yes
 from bot.adapters.slack.render import render_card
+from bot.adapters.slack.senders import parse_profile
 from bot.chat.checkup import Check
 from bot.errors import RetryLater, TocsinError
 from bot.text import Span, plural, same, text

@@ -10,26 +10,24 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import select
 
-from bot.adapters.slack.inbound import (
-    PLATFORM,
+from bot.adapters.slack.heard import (
     Attachment,
     Change,
     Command,
     Filled,
     HomeOpened,
     Member,
-    Place,
     Press,
     Removal,
     Revoked,
     RoomGone,
     Talk,
     Update,
-    parse,
-    parse_place,
 )
+from bot.adapters.slack.inbound import PLATFORM, parse
 from bot.adapters.slack.people import account_of
 from bot.adapters.slack.posting import message_id
+from bot.adapters.slack.senders import Place, parse_place
 from bot.adapters.slack.taking import take
 from bot.adapters.slack.tokens import mentioned, plain_words
 from bot.chat.inbound import DeletedMessage, EditedMessage, Inbound, Pressed, Said, Submitted

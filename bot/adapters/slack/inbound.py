@@ -7,18 +7,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.adapters.slack.forms import (
-    SKIP,
-    Kept,
-    read_metadata,
-    read_values,
+from bot.adapters.slack.forms import SKIP, Kept, read_metadata, read_values
+from bot.adapters.slack.heard import (
+    Attachment,
+    Change,
+    Command,
+    Filled,
+    HomeOpened,
+    Member,
+    Press,
+    Removal,
+    Revoked,
+    RoomGone,
+    Talk,
+    Update,
 )
 from bot.adapters.slack.naming import PREFIX, word_of
-from bot.adapters.slack.reading import Json, each, part, read_json, word, yes
+from bot.adapters.slack.reading import each, part, read_json, word
+from bot.adapters.slack.senders import view_channel
 from bot.chat.inbound import Pressed, Raw
 from bot.domain.ids import EventId, PersonId
 from bot.errors import Unreadable
@@ -26,6 +35,8 @@ from bot.errors import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from bot.adapters.slack.reading import Json
 
 PLATFORM: Final = "slack"
 TAKEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
@@ -36,107 +47,6 @@ LISTENED_TO: Final = frozenset({"app_home_opened", "team_join", "user_change", *
 """Events besides messages; Slack sends more where an admin has asked for more."""
 LONGEST: Final = 2000
 """Characters of a button's value (docs.slack.dev, button element)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that somebody sent, still with Slack."""
-
-    id: str
-    name: str
-    media_type: str
-    size: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A message. `typed` is as Slack writes it; `thread` is the message it answers."""
-
-    ts: str
-    typed: str
-    thread: str = ""
-    files: tuple[Attachment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A message now reads otherwise."""
-
-    ts: str
-    typed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """A message is gone."""
-
-    ts: str
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A slash command, by the house's own word."""
-
-    trigger: str
-    typed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button."""
-
-    pressed: Pressed
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A form. `files`: what was sent with it, by field."""
-
-    kept: Kept
-    values: Mapping[str, str]
-    files: Mapping[str, Attachment]
-    skipped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HomeOpened:
-    """Somebody looks at the app's home tab."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody came into the workspace, or changed their profile."""
-
-    user: Json
-
-
-@dataclass(frozen=True, slots=True)
-class RoomGone:
-    """A channel was archived or deleted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Revoked:
-    """The app was taken off the workspace, or its tokens are void."""
-
-
-Heard = Talk | Change | Removal | Command | Press | Filled | HomeOpened | Member | RoomGone | Revoked
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """One update: whose (`name` as the payload has it), where, what. `channel` empty: the app's own pages."""
-
-    user: str
-    channel: str
-    what: Heard
-    name: str = ""
-
-    @property
-    def direct(self) -> bool:
-        """Whether it came in the conversation of one person with the app."""
-        return not self.channel or self.channel.startswith("D")
 
 
 def raw_of(payload: str, at: datetime) -> Raw | None:
@@ -163,10 +73,10 @@ def _identity(sent: Json) -> tuple[str, str]:
             return _needed(sent, "event_id"), where or word(event, "user", "id")
         case "block_actions":
             user, at = word(sent, "user", "id"), next((word(one, "action_ts") for one in each(sent, "actions")), "")
-            return f"act/{user}/{at or _needed(sent, 'trigger_id')}", channel or _view_channel(sent) or user
+            return f"act/{user}/{at or _needed(sent, 'trigger_id')}", channel or view_channel(sent) or user
         case "view_submission":
             view, state = word(sent, "view", "id"), word(sent, "view", "hash")
-            return f"view/{view}/{state}", _view_channel(sent) or word(sent, "user", "id")
+            return f"view/{view}/{state}", view_channel(sent) or word(sent, "user", "id")
         case _:
             return f"cmd/{_needed(sent, 'trigger_id')}", word(sent, "channel_id")
 
@@ -176,10 +86,6 @@ def _needed(sent: Json, name: str) -> str:
     if not found:
         raise Unreadable(f"no {name}")
     return found
-
-
-def _view_channel(sent: Json) -> str:
-    return read_metadata(word(sent, "view", "private_metadata")).channel
 
 
 def for_nobody(sent: Json) -> bool:
@@ -268,7 +174,7 @@ def _action(sent: Json, user: str) -> Update | None:
     value = word(action, "value") or word(action, "selected_option", "value")
     if not value:
         return None
-    return Update(user, channel or _view_channel(sent), Press(parse_press(value)), name)
+    return Update(user, channel or view_channel(sent), Press(parse_press(value)), name)
 
 
 def parse_press(value: str) -> Pressed:
@@ -304,57 +210,3 @@ def _uploads(state: Json) -> Iterator[tuple[str, Json]]:
         for action in part(inputs).values():
             for file in each(action, "files"):
                 yield block.removeprefix("f-"), file
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer can go: what Slack gave along with the update, each for a short time."""
-
-    user: str
-    channel: str
-    trigger: str = ""
-    answer_url: str = ""
-    view: str = ""
-    home: bool = False
-    thread: str = ""
-
-
-def parse_place(payload: str) -> Place:
-    """Where the sender of an update can be answered."""
-    sent = read_json(payload)
-    event, view = part(sent, "event"), part(sent, "view")
-    user = word(sent, "user", "id") or word(sent, "user_id") or word(event, "user")
-    channel = word(sent, "channel", "id") or word(sent, "channel_id") or word(event, "channel") or _view_channel(sent)
-    pressed_in_view = word(sent, "type") == "block_actions" and bool(view)
-    return Place(
-        user,
-        channel,
-        word(sent, "trigger_id"),
-        word(sent, "response_url"),
-        word(view, "id") if pressed_in_view and word(view, "type") == "modal" else "",
-        pressed_in_view and word(view, "type") == "home",
-        word(sent, "message", "thread_ts") or word(event, "thread_ts"),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What Slack tells of an account. `member`: a full member of the company's own workspace, and still there."""
-
-    id: str
-    name: str
-    locale: str
-    email: str
-    member: bool
-    bot: bool
-
-
-def parse_profile(user: Json, team: str) -> Profile:
-    """An account; guests, people of other companies in shared channels and those who left are no members."""
-    name = word(user, "profile", "display_name") or word(user, "real_name") or word(user, "name")
-    away = any(yes(user, flag) for flag in ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger"))
-    bot = yes(user, "is_bot") or word(user, "id") == "USLACKBOT"
-    ours = bool(team) and word(user, "team_id") == team
-    member = ours and not away and not bot
-    email = word(user, "profile", "email") if member else ""
-    return Profile(word(user, "id"), name, word(user, "locale"), email, member, bot)

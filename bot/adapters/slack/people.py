@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.adapters.slack.client import Refusal
-from bot.adapters.slack.inbound import PLATFORM, Profile, parse_profile
+from bot.adapters.slack.inbound import PLATFORM
 from bot.adapters.slack.reading import each, part, word
+from bot.adapters.slack.senders import Profile, parse_profile
 from bot.chat.inbound import Account
 from bot.i18n import parse_language
 

@@ -11,7 +11,7 @@ from bot.text import text
 
 if TYPE_CHECKING:
     from bot.adapters.slack.client import SlackClient
-    from bot.adapters.slack.inbound import Attachment
+    from bot.adapters.slack.heard import Attachment
     from bot.domain.ids import FileId
     from bot.store.store import Store
 
