@@ -73,13 +73,13 @@ async def _heard_in_dialogue(context: Context, router: Router[Context], said: Sa
     if held is None or (said.reply_to is not None and event_of(said.reply_to) is not None):
         return None
     if dialogue.run_out(held, context.now):
-        await dialogue.end(context, held, text("dialogue.run_out"))
+        dialogue.end(context, held, text("dialogue.run_out"))
         reply = await _handle(context, router)
         return reply if reply != Reply() else Reply(text=text("dialogue.run_out"))
     if isinstance(parse(said.words, router.words), Spoken | Unheard) and visible(said.words)[:1] in SLASHES:
-        await dialogue.end(context, held, text("dialogue.replaced"))
+        dialogue.end(context, held, text("dialogue.replaced"))
         return None
-    return await dialogue.hear(context, held, said)
+    return dialogue.hear(context, held, said)
 
 
 async def _carry_out(context: Context, part: Handler[Context]) -> Reply:

@@ -74,12 +74,12 @@ async def begin(context: Context, form: Form, origin: RoomId | None = None, spar
     """Ask the first question in the private chat; a dialogue that was open ends."""
     before = await current(context)
     if before is not None:
-        await end(context, before, text("dialogue.replaced"))
+        end(context, before, text("dialogue.replaced"))
     person, account = context.person, context.inbound.account
     room = stranger_room(account.platform, account.account) if person is None else direct(person.id)
     here = context.inbound.room if origin is None else origin
     name = secrets.token_hex(4)
-    await _go_on(context, Dialogue(name, form, room, here, context.now, spare=spare))
+    _go_on(context, Dialogue(name, form, room, here, context.now, spare=spare))
     asked_here = context.inbound.room == room
     return Reply() if asked_here else Reply(text=text("dialogue.in_private"))
 
@@ -96,9 +96,13 @@ def run_out(dialogue: Dialogue, now: datetime) -> bool:
     return now >= dialogue.started_at + LASTS
 
 
-async def end(context: Context, dialogue: Dialogue, why: Shown) -> None:
+def end(context: Context, dialogue: Dialogue, why: Shown) -> None:
     """It comes to nothing; the question at hand says why."""
     _show_answer(context, dialogue, why)
+    _forget(context)
+
+
+def _forget(context: Context) -> None:
     account = context.inbound.account
     context.work.delete(tables.dialogues, {"platform": account.platform, "account": account.account})
 
@@ -110,53 +114,55 @@ async def press(context: Context, press: Pressed) -> Taken:
     if dialogue is None or dialogue.name != name:
         return Reply(text=text("dialogue.over"), stored=False)
     if run_out(dialogue, context.now):
-        await end(context, dialogue, text("dialogue.run_out"))
+        end(context, dialogue, text("dialogue.run_out"))
         return Reply(text=text("dialogue.run_out"), stored=False)
     place, _, chosen = rest.partition("/")
     if place != str(dialogue.place):
         return Reply(text=text("dialogue.over"), stored=False)
     match press.action:
         case "dialogue.cancel":
-            await end(context, dialogue, text("dialogue.cancelled"))
+            end(context, dialogue, text("dialogue.cancelled"))
             return Reply(text=text("dialogue.cancelled"))
-        case "dialogue.send":
-            return await _finish(context, dialogue, dialogue.form.skip or dialogue.form.submit, skipped=True)
+        case "dialogue.send" if dialogue.form.skip is not None:
+            _show_answer(context, dialogue, dialogue.form.skip)
+            return _finish(context, dialogue, skipped=True)
         case "dialogue.skip" if dialogue.asked is not None and not dialogue.asked.required:
-            return await _answered(context, dialogue, text("dialogue.skipped"))
+            return _answered(context, dialogue, text("dialogue.skipped"))
         case "dialogue.more" if chosen.isdecimal() and int(chosen) < pages(dialogue.form, dialogue.asked):
-            await _go_on(context, replace(dialogue, page=int(chosen)))
+            _go_on(context, replace(dialogue, page=int(chosen)))
             return Reply()
         case _:
-            return await _pick(context, dialogue, chosen)
+            return _pick(context, dialogue, chosen)
 
 
-async def _pick(context: Context, dialogue: Dialogue, chosen: str) -> Taken:
+def _pick(context: Context, dialogue: Dialogue, chosen: str) -> Taken:
     offered = options(dialogue.form, dialogue.asked)
     if not chosen.isdecimal() or int(chosen) >= len(offered):
         return Reply(text=text("dialogue.over"), stored=False)
     value, label = offered[int(chosen)]
-    return await _choose(context, dialogue, value, label)
+    return _choose(context, dialogue, value, label)
 
 
-async def _choose(context: Context, dialogue: Dialogue, value: str, label: Shown) -> Taken:
+def _choose(context: Context, dialogue: Dialogue, value: str, label: Shown) -> Taken:
     match dialogue.asked:
         case None:
-            return await _finish(context, dialogue, label)
+            _show_answer(context, dialogue, label)
+            return _finish(context, dialogue)
         case Choice(name=name):
-            return await _answered(context, dialogue, label, {name: value})
+            return _answered(context, dialogue, label, {name: value})
         case asked:
             typed = context.house.render(label, context.language)
-            return await _answered(context, dialogue, label, {asked.name: typed})
+            return _answered(context, dialogue, label, {asked.name: typed})
 
 
-async def hear(context: Context, dialogue: Dialogue, said: Said) -> Taken:
+def hear(context: Context, dialogue: Dialogue, said: Said) -> Taken:
     """Something typed or a photo sent while a question stands."""
     if said.files:
         dialogue = replace(dialogue, spare=(*dialogue.spare, *said.files))
     words, asked = said.words.strip(), dialogue.asked
     match asked:
         case Upload() if dialogue.spare:
-            return await _answered(context, _with_spare(dialogue), text("dialogue.received"))
+            return _answered(context, _with_spare(dialogue), text("dialogue.received"))
         case Upload() | None:
             return Reply(text=text("dialogue.tap"), stored=False)
         case _ if not words:
@@ -166,19 +172,19 @@ async def hear(context: Context, dialogue: Dialogue, said: Said) -> Taken:
             number = read_number(words)
             if number is None:
                 return Reply(text=text("dialogue.not_a_number"), stored=False)
-            return await _answered(context, dialogue, same(number), {asked.name: number})
+            return _answered(context, dialogue, same(number), {asked.name: number})
         case Written():
-            return await _answered(context, dialogue, same(words), {asked.name: words})
+            return _answered(context, dialogue, same(words), {asked.name: words})
         case Choice():
-            return await _named(context, dialogue, words)
+            return _named(context, dialogue, words)
 
 
-async def _named(context: Context, dialogue: Dialogue, words: str) -> Taken:
+def _named(context: Context, dialogue: Dialogue, words: str) -> Taken:
     """An option typed instead of tapped, in either language."""
     for value, label in options(dialogue.form, dialogue.asked):
         shown = context.house.words(label)
         if words.casefold() in (value.casefold(), shown.zh.casefold(), shown.en.casefold()):
-            return await _choose(context, dialogue, value, label)
+            return _choose(context, dialogue, value, label)
     return Reply(text=text("dialogue.tap"), stored=False)
 
 
@@ -189,22 +195,21 @@ def read_number(typed: str) -> str | None:
     return shown if digits.isdecimal() and digits.isascii() else None
 
 
-async def _answered(
-    context: Context, dialogue: Dialogue, shown: Shown, values: Mapping[str, str] | None = None
-) -> Taken:
-    if dialogue.place + 1 >= len(dialogue.form.fields):
-        return await _finish(context, replace(dialogue, values={**dialogue.values, **(values or {})}), shown)
+def _answered(context: Context, dialogue: Dialogue, shown: Shown, values: Mapping[str, str] | None = None) -> Taken:
     _show_answer(context, dialogue, shown)
     kept = {**dialogue.values, **(values or {})}
-    following = _with_spare(replace(dialogue, place=dialogue.place + 1, page=0, values=kept))
-    if _answers_itself(following):
-        return await _answered(context, following, text("dialogue.received"))
-    await _go_on(context, following)
-    return Reply()
+    following = replace(dialogue, values=kept, place=dialogue.place + 1, page=0)
+    while following.place < len(following.form.fields):
+        following = _with_spare(following)
+        if not _answers_itself(following):
+            _go_on(context, following)
+            return Reply()
+        following = replace(following, place=following.place + 1)
+    return _finish(context, following)
 
 
-async def _finish(context: Context, dialogue: Dialogue, shown: Shown, *, skipped: bool = False) -> Finished:
-    await end(context, dialogue, shown)
+def _finish(context: Context, dialogue: Dialogue, *, skipped: bool = False) -> Finished:
+    _forget(context)
     form = dialogue.form
     sent = Submitted(form.id, form.context, dialogue.values, dialogue.files, skipped=skipped)
     return Finished(sent, dialogue.origin, dialogue.spare)
@@ -222,7 +227,7 @@ def _answers_itself(dialogue: Dialogue) -> bool:
     return isinstance(dialogue.asked, Upload) and dialogue.asked.name in dialogue.files
 
 
-async def _go_on(context: Context, dialogue: Dialogue) -> None:
+def _go_on(context: Context, dialogue: Dialogue) -> None:
     """Ask the question at hand, and keep where it stands."""
     _keep(context, dialogue)
     card = question_card(dialogue.form, dialogue.place, dialogue.page, dialogue.name, context.now)

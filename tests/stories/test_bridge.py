@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.stories.phones import in_room, linked, with_phones
 
 if TYPE_CHECKING:
     from tests.stories.town import Town
+
+pytestmark = pytest.mark.on("sqlite", "postgres")
+"""The second platform is the story's own."""
 
 
 async def test_talk_of_a_room_stands_on_its_other_platforms_with_the_speakers_name(town: Town) -> None:

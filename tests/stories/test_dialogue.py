@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
 from bot.cards.questions import question_card
-from bot.chat.card import Choice, Form
-from bot.chat.inbound import Account
+from bot.chat.card import Choice, Form, NumberField, Reply, Upload, Written
+from bot.chat.inbound import Account, Inbound, Pressed, Said, Submitted
+from bot.chat.router import Router
 from bot.domain.entries import FileKept
+from bot.domain.ids import HOUSE
+from bot.jobs.intake import Intake
+from bot.jobs.limiter import Limiter
+from bot.services.context import Context
 from bot.services.dialogue import read_number
 from bot.store import tables
 from bot.text import same, text
+from handlers.dispatch import handle
 from tests.stories.phones import PHONES, Phone, linked, with_phones
+from tests.stories.town import Answered
 
 if TYPE_CHECKING:
+    from bot.chat.card import FormField
+    from bot.chat.inbound import What
+    from bot.domain.ids import FileId
     from tests.stories.phones import Phones
     from tests.stories.town import Town
+
+pytestmark = pytest.mark.on("sqlite", "postgres")
+"""The second platform is the story's own."""
 
 
 def _stranger(town: Town, phones: Phones) -> Phone:
@@ -206,3 +221,93 @@ async def test_what_answers_a_card_is_no_answer_to_the_question(town: Town) -> N
 )
 def test_numbers_are_read_as_people_type_them(typed: str, read: str | None) -> None:
     assert read_number(typed) == read
+
+
+FIELDS = (
+    NumberField("hours", same("How many hours?"), "h"),
+    NumberField("people", same("How many people?"), required=False),
+    Written("why", same("Why?")),
+    Upload("plan", same("The plan"), photo=False, required=True),
+)
+
+
+class Desk:
+    """A house whose only word asks for everything a form can ask, on a phone without forms."""
+
+    def __init__(self, town: Town, phones: Phones, fields: tuple[FormField, ...] = FIELDS) -> None:
+        self.sent: list[Submitted] = []
+        self.town, self.phones = town, phones
+        self.phone = _stranger(town, phones)
+        router: Router[Context] = Router()
+        form = Form("report.test", same("Test"), fields, text("ask.send"), hint=same("A hint"), context={"a": "b"})
+
+        @router.word("report", help_line=text("help.report"), example=text("example.report"))
+        async def ask(context: Context) -> Reply:
+            return Reply(form=form)
+
+        @router.form("report.test")
+        async def take(context: Context) -> Reply:
+            assert isinstance(context.inbound.what, Submitted)
+            self.sent.append(context.inbound.what)
+            return Reply(text("reply.already"))
+
+        answers = partial(handle, router=router)
+        self.intake = Intake(town.store, town.house, answers, Limiter(1000, 4000), {PHONES: phones})
+
+    async def does(self, what: What | str, files: tuple[FileId, ...] = ()) -> Answered:
+        number = secrets.token_hex(8)
+        said = Said(number, what, files=files) if isinstance(what, str) else what
+        inbound = Inbound(number, self.phone.account, self.phone.room, said, self.town.clock.now())
+        reply = await self.intake.receive(inbound)
+        await self.town.quiet()
+        return Answered(self.town, reply)
+
+    async def taps(self, action: str) -> Answered:
+        button = self.phone.button(action)
+        return await self.does(Pressed(button.action, button.event, button.target))
+
+
+async def test_everything_a_form_asks_can_be_asked_one_by_one(town: Town) -> None:
+    desk = Desk(town, await with_phones(town))
+    await desk.does("/report")
+    assert all(words in desk.phone.question for words in ("(1/4)", "A hint", "How many hours?", "Type a number, in h"))
+    (await desk.does("many")).refused("Type a number alone")
+    assert not [button for button in desk.phone.messages[-1].buttons if button.action == "dialogue.skip"]
+    await desk.does("3,5")
+    assert "Type a number." in desk.phone.question
+    await desk.taps("dialogue.skip")
+    assert "Type your answer" in desk.phone.question
+    await desk.does("because")
+    assert "Send a file here" in desk.phone.question
+    (await desk.does("no idea how")).refused("Tap one of the buttons")
+    name = desk.phone.button("dialogue.cancel").target
+    for action in ("dialogue.send", "dialogue.skip"):
+        (await desk.does(Pressed(action, HOUSE, name))).refused("this one is over")
+    photo = await town.photo()
+    await desk.does("", (photo,))
+    assert desk.sent == [Submitted("report.test", {"a": "b"}, {"hours": "3.5", "why": "because"}, {"plan": photo})]
+    assert [line for card in desk.phone.messages for line in card.lines]
+    assert not [button for card in desk.phone.messages for button in card.buttons]
+
+
+async def test_a_photo_with_a_caption_is_both_answers(town: Town) -> None:
+    fields = (
+        Written("why", same("Why?")),
+        Upload("photo", same("A photo")),
+        Choice("x", same("X"), (("y", same("Y")),)),
+    )
+    desk = Desk(town, await with_phones(town), fields)
+    photo = await town.photo()
+    await desk.does("/report")
+    await desk.does("because", (photo,))
+    assert "(3/3)" in desk.phone.question
+    await desk.taps("dialogue.pick")
+    assert desk.sent == [Submitted("report.test", {"a": "b"}, {"why": "because", "x": "y"}, {"photo": photo})]
+
+
+async def test_a_form_that_only_confirms_is_tapped_and_not_typed(town: Town) -> None:
+    desk = Desk(town, await with_phones(town), ())
+    await desk.does("/report")
+    (await desk.does("yes")).refused("Tap one of the buttons")
+    await desk.taps("dialogue.pick")
+    assert desk.sent == [Submitted("report.test", {"a": "b"}, {})]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from bot.chat.card import Button
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from bot.text import Language
     from tests.stories.phones import Phones
     from tests.stories.town import Town
+
+pytestmark = pytest.mark.on("sqlite", "postgres")
+"""The second platform is the story's own."""
 
 
 LABEL = text("report.start")
