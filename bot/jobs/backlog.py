@@ -34,14 +34,18 @@ class Backlog:
         self._lines: dict[Chat, deque[Raw]] = {}
         self._held: dict[Chat, datetime] = {}
         self._busy: set[tuple[str, str]] = set()
-        self._start: Callable[[Chat], object] | None = None
+        self._start: Callable[[Chat], object] = id
         self._looking = False
         self._behind = True
         self._missed = False
 
-    def open(self, start: Callable[[Chat], object] | None) -> None:
-        """`start` is called for a chat that has something to do and nobody to do it; None: nobody works now."""
+    def open(self, start: Callable[[Chat], object]) -> None:
+        """Begin anew with the next look. `start` is called for a chat that has something to do and nobody to do it."""
         self._start = start
+        self.close()
+
+    def close(self) -> None:
+        """Nobody works any more: what is left stands in its rows."""
         self._lines.clear()
         self._busy.clear()
         self._behind = True
@@ -119,8 +123,6 @@ class Backlog:
             self._store.bells.inbox.ring()
 
     def _put(self, raw: Raw) -> None:
-        if self._start is None:
-            return
         chat = (raw.platform, raw.chat)
         self._busy.add((raw.platform, raw.update))
         if chat in self._lines:

@@ -123,7 +123,7 @@ class Intake:
                     await patiently(self._backlog.look)
                     await clock.sleep_until(self._backlog.look_at(clock.now()), bell)
             finally:
-                self._backlog.open(None)
+                self._backlog.close()
 
     async def quiet(self) -> bool:
         """Whether every stored update is answered, but those whose platform has to be asked and is away."""

@@ -8,8 +8,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from bot.domain.ids import PersonId
 from bot.errors import Refused
 from bot.services.house_notes import note_house
@@ -110,9 +108,7 @@ async def redeem(context: Context, code: str) -> Person | Text:
 
 async def void_codes(work: Work, person: PersonId) -> int:
     """Make every code of a person useless; how many there were."""
-    columns = tables.link_codes.c
-    query = select(columns.code).where(columns.person == person, columns.used_at.is_(None))
-    codes = [code for (code,) in await work.rows(query)]
+    codes = await work.unused_codes(person)
     for code in codes:
         work.update(tables.link_codes, {"code": code}, {"used_at": work.now})
     return len(codes)
@@ -123,8 +119,7 @@ async def unlink_all(work: Work, person: PersonId) -> int:
 
     Those their platform vouches for come back by themselves while the list of people has the address.
     """
-    columns = tables.accounts.c
-    accounts = await work.rows(select(columns.platform, columns.account).where(columns.person == person))
+    accounts = await work.accounts_of(person)
     for platform, account in accounts:
         work.unlink(platform, account)
     await void_codes(work, person)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -66,6 +66,18 @@ class Remembering(Transaction):
         """Forget whose account it is."""
         self.delete(tables.accounts, {"platform": platform, "account": account})
         self._unit.known.accounts[platform, account] = None
+
+    async def accounts_of(self, person: PersonId) -> Sequence[tuple[str, str]]:
+        """Every account of a person: its platform, and its name there."""
+        columns = tables.accounts.c
+        found = await self._unit.rows(select(columns.platform, columns.account).where(columns.person == person))
+        return [(platform, account) for platform, account in found]
+
+    async def unused_codes(self, person: PersonId) -> Sequence[str]:
+        """The codes of a person that nobody has used, as they are stored; those that have run out too."""
+        columns = tables.link_codes.c
+        query = select(columns.code).where(columns.person == person, columns.used_at.is_(None))
+        return [code for (code,) in await self._unit.rows(query)]
 
     async def absences(self) -> Mapping[PersonId, datetime | None]:
         """Who is away until when (None: until marked back); those whose time has passed are not."""

@@ -414,3 +414,47 @@ async def test_a_stored_update_is_answered_in_the_language_of_its_account(office
     ]
     assert office.store.links.person("slack", "U1") == "lin"
     assert office.store.links.person("slack", "U2") is None
+
+
+async def test_two_replicas_that_find_the_same_rows_answer_each_once(office: Office) -> None:
+    office.limiter = Limiter(2, 20)
+    first, second = office.intake(break_down), office.intake(break_down)
+    bad = Raw("slack", "u9", "C9", "?", office.clock.now())
+    with structlog.testing.capture_logs() as logs:
+        await first.keep([*(raw(office, f"u{number}", f"U{number}") for number in range(4)), bad])
+        await first.keep([raw(office, "long", "U5", words="火" * 30)])
+        async with Running(first), Running(second):
+            await quiet(office.store, first, second)
+    assert sorted(line["event"] for line in logs) == [*["intake.failed"] * 4, "intake.unreadable"]
+    assert sorted(told.update for told in office.later.told) == ["long", "u0", "u1", "u2", "u3"]
+    assert office.later.read_so_far.count("u0") == 2
+
+
+async def test_without_a_room_for_admins_a_dead_letter_is_kept_all_the_same(office: Office) -> None:
+    company = office.house.company
+    rooms = {name: room for name, room in company.rooms.items() if room.purpose != "admins"}
+    office.house.company = replace(company, rooms=rooms)
+    intake = office.intake(note)
+    with structlog.testing.capture_logs():
+        await intake.keep([Raw("slack", "u1", "C1", "?", office.clock.now())])
+        async with Running(intake):
+            await settled(office, intake)
+    assert await _rows(office) == [("u1", "failed")]
+    assert await office.store.rows(select(tables.outbox.c.key)) == []
+
+
+async def test_what_cannot_even_become_a_dead_letter_is_left_alone_for_a_while(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake = office.intake(break_down)
+    await intake.keep([raw(office, "u1")])
+    with structlog.testing.capture_logs() as logs, monkeypatch.context() as patched:
+        patched.delattr(type(office.house), "emergency_line")
+        async with Running(intake):
+            await settled(office, intake)
+            assert logs[-1]["event"] == "intake.not_settled"
+            assert await _rows(office) == [("u1", "new")]
+            patched.undo()
+            office.clock.set(office.clock.now() + intakes.REST)
+            await settled(office, intake)
+    assert await _rows(office) == [("u1", "failed")]

@@ -13,6 +13,7 @@ from bot.chat.card import Button
 from bot.chat.inbound import Account
 from bot.domain.entries import HouseNote
 from bot.domain.ids import HOUSE, PersonId
+from bot.errors import Refused
 from bot.services.inviting import revoke
 from bot.services.linking import new_code
 from bot.store import tables
@@ -20,6 +21,7 @@ from bot.text import text
 from tests.stories.phones import PHONES, Phone, linked, with_phones
 
 if TYPE_CHECKING:
+    from bot.store.work import Work
     from bot.text import Language
     from tests.stories.phones import Phones
     from tests.stories.town import Town
@@ -181,3 +183,21 @@ async def test_the_language_is_mine_else_my_phones_else_the_lists(town: Town) ->
     await phone.says("/lang zh")
     await phone.says("/tasks")
     assert await town.store.setting("language/lin") == "zh"
+
+
+async def test_messages_go_to_the_newest_account_and_to_the_one_before_once_that_is_gone(town: Town) -> None:
+    phones = await with_phones(town)
+    for account in ("8", "9"):
+        await _phone(town, phones, account, email="lin@ningjiang.example").says("/tasks")
+    assert town.store.links.account(PHONES, PersonId("lin")) == "9"
+
+    async def lose(work: Work) -> None:
+        work.unlink(PHONES, "9")
+
+    await town.store.write(lose)
+    assert town.store.links.account(PHONES, PersonId("lin")) == "8"
+
+
+async def test_nobody_gets_a_code_who_is_not_of_the_company(town: Town) -> None:
+    with pytest.raises(Refused):
+        await _code(town, "nobody")
