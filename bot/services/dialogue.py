@@ -163,7 +163,9 @@ def hear(context: Context, dialogue: Dialogue, said: Said) -> Taken:
     match asked:
         case Upload() if dialogue.spare:
             return _answered(context, _with_spare(dialogue), text("dialogue.received"))
-        case Upload() | None:
+        case Upload(photo=photo):
+            return Reply(text=text("dialogue.photo") if photo else text("dialogue.file"), stored=False)
+        case None:
             return Reply(text=text("dialogue.tap"), stored=False)
         case _ if not words:
             _keep(context, dialogue)
