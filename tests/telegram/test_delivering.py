@@ -165,6 +165,34 @@ async def test_a_long_message_that_grows_and_shrinks(telegram: FakeTelegram, off
     assert await office.shows(short, group, standing=longer.message) == posted
 
 
+async def test_a_pause_in_the_middle_of_a_long_message_repeats_nothing(telegram: FakeTelegram, office: Office) -> None:
+    group = telegram.group("Production", supergroup=True)
+    long, other = card("fire " * 1500, button()), card("flood " * 1500)
+    telegram.limits = Limits(group=1)
+    with pytest.raises(RetryLater):
+        await office.shows(long, group, language="en")
+    telegram.limits = None
+    accepted = await office.shows(long, group, language="en")
+    assert accepted.message == f"{group.id}/{'+'.join(str(each.id) for each in telegram.from_bot(group))}"
+    assert "".join(each.text for each in telegram.from_bot(group)).count("fire") == 1500
+    telegram.limits = Limits(group=1)
+    with pytest.raises(RetryLater):
+        await office.shows(long, group, key="other", language="en")
+    telegram.limits = None
+    await office.shows(other, group, key="other", language="en")
+    assert "".join(each.text for each in telegram.from_bot(group)).count("flood") == 1500
+
+
+async def test_an_address_that_telegram_refuses_holds_no_alarm_up(telegram: FakeTelegram, office: Office) -> None:
+    group = telegram.group("Production", supergroup=True)
+    shown = replace(card("Fire", button()), links=(Link(Words("打开", "Open"), "board"),))
+    telegram.fail_next("sendMessage", 400, "Bad Request: inline keyboard button URL 'x' is invalid: Wrong HTTP URL")
+    with capture_logs() as logs:
+        await office.shows(shown, group)
+    assert [line["event"] for line in logs] == ["telegram.link_refused"]
+    assert [label for label, _ in telegram.from_bot(group)[0].buttons] == ["收到 Got it"]
+
+
 async def test_a_photo_carries_its_card(telegram: FakeTelegram, office: Office) -> None:
     group = telegram.group("Production", supergroup=True)
     file = await office.store.files.keep(picture(), "image/jpeg", "fire.jpg")

@@ -367,6 +367,19 @@ async def test_a_dangerous_press_counts_after_its_question(telegram: FakeTelegra
     assert await office.reads() is None, "a question is good for a minute"
 
 
+async def test_the_card_may_change_under_the_question(telegram: FakeTelegram, office: Office) -> None:
+    guo = telegram.user("Guo Qiang")
+    private, sure = telegram.private(guo), Words("确定？", "Sure?")
+    asked = await office.shows(card("Fire", button("event.close", revision=4, confirm=sure)), private)
+    guo.presses(telegram.from_bot(private)[0], "收到 Got it")
+    assert await office.reads() is None
+    later = card("Fire!", button("event.close", revision=5, confirm=sure))
+    await office.shows(later, private, standing=asked.message)
+    office.clock.set(office.clock.now() + timedelta(seconds=3))
+    guo.presses(telegram.from_bot(private)[0], "收到 Got it")
+    assert await office.hears() == Pressed("event.close", EVENT, "production", 5, confirmed=True)
+
+
 async def test_a_question_nobody_saw_confirms_nothing(telegram: FakeTelegram, office: Office) -> None:
     guo = telegram.user("Guo Qiang")
     await office.shows(card("Fire", button("event.close", confirm=Words("确定？", "Sure?"))), telegram.private(guo))

@@ -16,6 +16,7 @@ from bot.adapters.telegram.polling import Patience, Polling
 from bot.adapters.telegram.reading import Reading
 from bot.adapters.telegram.render import MOST_BUTTONS, TEXT_LIMIT
 from bot.adapters.telegram.sending import Sending
+from bot.adapters.telegram.topics import Topics
 from bot.adapters.telegram.webhook import Webhook
 from bot.adapters.telegram.wire import MEGABYTE, Wire
 from bot.chat.adapter import Abilities, Budget, Entering, Showing
@@ -63,8 +64,9 @@ class TelegramAdapter:
         self._wire = Wire(store, view, settings, public_url, upload_limit_mb * MEGABYTE, words, default_language)
         self._patience = patience or Patience()
         self._webhook = Webhook(settings, public_url, store.clock)
-        self._sending = Sending(self._wire)
-        self._rooms = Rooms(self._wire, self._sending)
+        topics = Topics(self._wire)
+        self._sending = Sending(self._wire, topics)
+        self._rooms = Rooms(self._wire, topics)
         self._reading = Reading(self._wire)
         self._answering = Answering(self._wire)
         self._invitations: asyncio.Queue[Invitation] = asyncio.Queue()

@@ -47,6 +47,7 @@ NO_MESSAGE: Final = (
     "there is no text in the message to edit",
     "there is no caption in the message to edit",
 )
+BAD_LINK: Final = ("wrong http url", "button_url_invalid", "url host is empty")
 """How the Bot API words it; it has no codes for these (https://core.telegram.org/bots/api#making-requests)."""
 
 
@@ -77,6 +78,10 @@ class TopicGone(Undeliverable):
 
 class MessageGone(Undeliverable):
     """The message to be edited is not there any more, or is too old to be changed."""
+
+
+class LinkRefused(Undeliverable):
+    """A button leads to an address that Telegram does not take."""
 
 
 class NotChanged(TocsinError):
@@ -163,6 +168,14 @@ def upload(content: bytes, name: str) -> InputFile:
     return InputFile(content, filename=name, attach=True)
 
 
+def number_of(sent: Json) -> int:
+    """The number of a message that was sent."""
+    number = sent.get("message_id")
+    if not isinstance(number, int):
+        raise Unknown("an answer without message_id")
+    return number
+
+
 def read_failure(error: TelegramError) -> TocsinError:
     """What a failed call means for the message it carried."""
     match error:
@@ -192,4 +205,6 @@ def _bad_request(said: str) -> TocsinError:
         return TopicGone(said)
     if any(wording in low for wording in NO_MESSAGE):
         return MessageGone(said)
+    if any(wording in low for wording in BAD_LINK):
+        return LinkRefused(said)
     return Undeliverable(said)

@@ -24,7 +24,7 @@ from bot.store import tables
 from bot.text import text
 
 if TYPE_CHECKING:
-    from bot.adapters.telegram.sending import Sending
+    from bot.adapters.telegram.topics import Topics
     from bot.adapters.telegram.wire import Wire
     from bot.chat.adapter import Entering
     from bot.domain.ids import RoomId
@@ -47,10 +47,10 @@ class Invitation:
 class Rooms:
     """Makes command rooms, and asks people in."""
 
-    def __init__(self, wire: Wire, sending: Sending) -> None:
+    def __init__(self, wire: Wire, topics: Topics) -> None:
         """No room has been made."""
         self._wire = wire
-        self._sending = sending
+        self._topics = topics
         self._opened: dict[RoomId, str] = {}
 
     async def enter(self, entering: Entering) -> tuple[Accepted, Invitation | None]:
@@ -96,7 +96,7 @@ class Rooms:
         shown = await self._wire.client.ask("getChat", chat_id=chat)
         if not shown.get("is_forum"):
             return str(chat)
-        topic = await self._sending.make_topic(chat, name)
+        topic = await self._topics.make(chat, name)
         return str(chat) if topic is None else f"{chat}/{topic}"
 
     async def invite(self, invitation: Invitation) -> None:

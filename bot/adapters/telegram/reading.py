@@ -47,7 +47,7 @@ SOON: Final = 3.0
 log = structlog.get_logger(__name__)
 
 Wish = tuple[str, Pressed]
-"""An account, and what it pressed."""
+"""An account, and what it pressed; the revision is left out, for the card may change under the question."""
 
 
 class Reading:
@@ -151,7 +151,7 @@ class Reading:
         if stored.press is None:
             await self._unfold(press, stored.unfolds or [])
             return None
-        wish = (press.sender.account, stored.press)
+        wish = (press.sender.account, replace(stored.press, revision=0))
         confirmed = stored.question is not None and self._has_confirmed(wish, raw.at)
         if stored.question is not None and not confirmed:
             await self._ask(press, stored, wish)

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from sqlalchemy import select
 
-from bot.adapters.telegram.client import MessageGone, Moved, NotChanged, TopicGone, upload
+from bot.adapters.telegram.client import LinkRefused, MessageGone, Moved, NotChanged, TopicGone, number_of
+from bot.adapters.telegram.filing import hang_file, send_file
 from bot.adapters.telegram.places import parse_address
-from bot.adapters.telegram.render import CAPTION_LIMIT, Part, fits, render_card
+from bot.adapters.telegram.render import CAPTION_LIMIT, TEXT_LIMIT, Part, fits, render_card
 from bot.chat.adapter import Accepted
-from bot.errors import Refused, RetryLater, Undeliverable, Unknown
-from bot.store import tables
+from bot.errors import RetryLater, Undeliverable, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.adapters.telegram.inbound import Json
     from bot.adapters.telegram.presses import Keyboard
+    from bot.adapters.telegram.render import Rendered
+    from bot.adapters.telegram.topics import Topics
     from bot.adapters.telegram.wire import Wire
     from bot.chat.adapter import Showing
-    from bot.domain.ids import FileId
 
-PHOTO_LIMIT: Final = 10 * 1024 * 1024
-"""Bytes of a picture that is shown as one; a larger one goes as a file (https://core.telegram.org/bots/api#sendphoto)."""
-SOON: Final = 2.0
-"""Seconds that a file waits for its turn behind its message."""
 TRIES: Final = 3
 """A group that moved and a topic that is gone, both met by one message."""
-NAME_OF_A_TOPIC: Final = 128
+MOST_BEGUN: Final = 100
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +57,15 @@ class Stands:
         return f"{self.chat}/{'+'.join(map(str, self.numbers))}"
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Messages of a card that were sent before Telegram asked for a pause."""
+
+    target: Target
+    parts: tuple[Part, ...]
+    numbers: tuple[int, ...]
+
+
 def parse_stands(message: str | None) -> Stands | None:
     """What `Stands.written` wrote; None where it stands nowhere."""
     chat, _, numbers = (message or "").partition("/")
@@ -74,10 +78,13 @@ def parse_stands(message: str | None) -> Stands | None:
 class Sending:
     """Shows cards."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, topics: Topics) -> None:
         """One for the adapter."""
         self._wire = wire
-        self._making = asyncio.Lock()
+        self._topics = topics
+        self._links_refused = False
+        """The address of the built-in web is none that Telegram takes: cards go out without links to it."""
+        self._begun: OrderedDict[tuple[str, str], Begun] = OrderedDict()
 
     async def show(self, showing: Showing) -> Accepted:
         """Post a card, or edit the one that stands. Raises RetryLater, Undeliverable or Unknown."""
@@ -87,8 +94,11 @@ class Sending:
                 return await self._show(showing, target)
             except Moved as moved:
                 await self._wire.places.remember(str(target.chat), str(moved.chat))
+            except LinkRefused as error:
+                log.error("telegram.link_refused", why=str(error), public_url=self._wire.public_url)  # noqa: TRY400
+                self._links_refused = True
             except TopicGone:
-                await self._make_topic(showing, target)
+                await self._topics.make_anew(showing.room, f"{target.chat}/{target.thread}")
         return await self._show(showing, await self.target(showing.address))
 
     async def target(self, address: str) -> Target:
@@ -115,54 +125,77 @@ class Sending:
 
     async def _post(self, showing: Showing, target: Target) -> Stands:
         files = showing.card.files
-        say, base = self._wire.say, self._wire.public_url
-        if len(files) == 1 and fits(showing.card, showing.language, say, CAPTION_LIMIT):
-            rendered = render_card(showing.card, showing.language, say, base, CAPTION_LIMIT)
+        if self._is_captioned(showing):
+            rendered = self._rendered(showing, CAPTION_LIMIT)
             keyboard = await self._wire.presses.keyboard(rendered.rows)
-            caption = caption_of(rendered.parts[0]) | self._under(showing, target, keyboard)
-            number = await self._send_file(files[0], target, caption)
+            under = self._under(showing, target) | {"reply_markup": markup_of(keyboard)}
+            number = await send_file(self._wire, files[0], {**target.fields, **caption_of(rendered.parts[0]), **under})
             if number is not None:
                 return Stands(target.chat, (number,))
-        rendered = render_card(showing.card, showing.language, say, base)
+        rendered = self._rendered(showing)
         keyboard = await self._wire.presses.keyboard(rendered.rows)
-        numbers = await self._post_parts(rendered.parts, self._under(showing, target, None), target, keyboard)
+        numbers = await self._post_parts(showing, rendered.parts, target, keyboard)
+        below = {"reply_parameters": {"message_id": numbers[-1], "allow_sending_without_reply": True}}
         for file in files:
-            await self._hang_file(file, target, numbers[-1])
+            await hang_file(self._wire, file, {**target.fields, **below})
         return Stands(target.chat, numbers)
 
+    def _is_captioned(self, showing: Showing) -> bool:
+        """Whether the card stands under its photo or file, as one message."""
+        return len(showing.card.files) == 1 and fits(showing.card, showing.language, self._wire.say, CAPTION_LIMIT)
+
+    def _rendered(self, showing: Showing, limit: int = TEXT_LIMIT) -> Rendered:
+        base = "" if self._links_refused else self._wire.public_url
+        return render_card(showing.card, showing.language, self._wire.say, base, limit)
+
     async def _post_parts(
-        self, parts: Sequence[Part], under: dict[str, object], target: Target, keyboard: Keyboard
+        self, showing: Showing, parts: Sequence[Part], target: Target, keyboard: Keyboard
     ) -> tuple[int, ...]:
-        numbers: list[int] = []
-        for place, part in enumerate(parts):
-            last = place == len(parts) - 1
-            more = {**under, "reply_markup": markup_of(keyboard) if last else None}
-            sent = await self._wire.client.ask("sendMessage", **target.fields, **text_of(part), **more)
+        """All messages of a card; those that a try before this one sent are not sent again."""
+        name = (showing.room, showing.key)
+        numbers = list(self._resumed(name, target, parts))
+        for part in parts[len(numbers) :]:
+            last = len(numbers) == len(parts) - 1
+            markup = markup_of(keyboard) if last else None
+            try:
+                sent = await self._wire.client.ask(
+                    "sendMessage", **target.fields, **text_of(part), **self._under(showing, target), reply_markup=markup
+                )
+            except RetryLater:
+                if numbers:
+                    self._begun[name] = Begun(target, tuple(parts[: len(numbers)]), tuple(numbers))
+                raise
             numbers.append(number_of(sent))
         return tuple(numbers)
 
-    def _under(self, showing: Showing, target: Target, keyboard: Keyboard | None) -> dict[str, object]:
-        """The message it hangs under (where that is gone it is posted all the same), and its buttons."""
+    def _resumed(self, name: tuple[str, str], target: Target, parts: Sequence[Part]) -> tuple[int, ...]:
+        begun = self._begun.pop(name, None)
+        while len(self._begun) > MOST_BEGUN:
+            self._begun.popitem(last=False)
+        if begun is None or begun.target != target or begun.parts != tuple(parts[: len(begun.parts)]):
+            return ()
+        return begun.numbers
+
+    def _under(self, showing: Showing, target: Target) -> dict[str, object]:
+        """The message it hangs under; where that is gone it is posted all the same."""
         thread = parse_stands(showing.thread_address)
-        fields: dict[str, object] = {"reply_markup": markup_of(keyboard)}
-        if thread is not None and thread.chat == target.chat:
-            fields["reply_parameters"] = {"message_id": thread.numbers[-1], "allow_sending_without_reply": True}
-        return fields
+        if thread is None or thread.chat != target.chat:
+            return {}
+        return {"reply_parameters": {"message_id": thread.numbers[-1], "allow_sending_without_reply": True}}
 
     async def _edit(self, showing: Showing, before: Stands, target: Target) -> Stands:
-        say, base = self._wire.say, self._wire.public_url
-        rendered = render_card(showing.card, showing.language, say, base)
+        rendered = self._rendered(showing)
         keyboard = await self._wire.presses.keyboard(rendered.rows)
-        parts, numbers = rendered.parts, list(before.numbers)
+        parts, numbers = rendered.parts, before.numbers
         for place, (number, part) in enumerate(zip(numbers, parts, strict=False)):
             last = place == len(parts) - 1
             await self._change(showing, before.chat, number, part, keyboard if last else [])
         if len(parts) > len(numbers):
-            more = await self._post_parts(parts[len(numbers) :], self._under(showing, target, None), target, keyboard)
+            more = await self._post_parts(showing, parts[len(numbers) :], target, keyboard)
             return Stands(before.chat, (*numbers, *more))
         for number in numbers[len(parts) :]:
             await self._remove(before.chat, number)
-        return Stands(before.chat, tuple(numbers[: len(parts)]))
+        return Stands(before.chat, numbers[: len(parts)])
 
     async def _change(self, showing: Showing, chat: int, number: int, part: Part, keyboard: Keyboard) -> None:
         place: dict[str, object] = {
@@ -171,7 +204,7 @@ class Sending:
             "reply_markup": {"inline_keyboard": keyboard},
         }
         try:
-            if len(showing.card.files) == 1 and fits(showing.card, showing.language, self._wire.say, CAPTION_LIMIT):
+            if self._is_captioned(showing):
                 await self._wire.client.call("editMessageCaption", **place, **caption_of(part))
             else:
                 await self._wire.client.call("editMessageText", **place, **text_of(part))
@@ -192,72 +225,6 @@ class Sending:
             await self._wire.client.call("pinChatMessage", **fields)
         except (RetryLater, Undeliverable, Unknown) as error:
             log.warning("telegram.not_pinned", chat=stands.chat, why=str(error))
-
-    async def _hang_file(self, file: FileId, target: Target, number: int) -> None:
-        """A file under its message, which stands already: it is not worth sending that twice."""
-        under: dict[str, object] = {
-            "reply_parameters": {"message_id": number, "allow_sending_without_reply": True},
-        }
-        try:
-            await self._send_file(file, target, under)
-        except RetryLater as later:
-            await asyncio.sleep(min(later.after or SOON, SOON))
-            try:
-                await self._send_file(file, target, under)
-            except (RetryLater, Undeliverable, Unknown) as error:
-                log.warning("telegram.file_not_sent", file=file, why=str(error))
-        except (Undeliverable, Unknown) as error:
-            log.warning("telegram.file_not_sent", file=file, why=str(error))
-
-    async def _send_file(self, file: FileId, target: Target, fields: dict[str, object]) -> int | None:
-        """Its message's number; None where the file is gone."""
-        try:
-            content = await self._wire.store.files.load(file)
-        except Refused:
-            log.info("telegram.file_gone", file=file)
-            return None
-        columns = tables.files.c
-        found = await self._wire.store.rows(select(columns.media_type, columns.name).where(columns.file == file))
-        media_type, name = found[0] if found else ("", "")
-        if media_type.startswith("image/") and len(content) <= PHOTO_LIMIT:
-            given: dict[str, object] = {"photo": upload(content, name or "photo.jpg")}
-            sent = await self._wire.client.ask("sendPhoto", **target.fields, **given, **fields)
-        else:
-            given = {"document": upload(content, name or "file")}
-            sent = await self._wire.client.ask("sendDocument", **target.fields, **given, **fields)
-        return number_of(sent)
-
-    async def _make_topic(self, showing: Showing, target: Target) -> None:
-        """The topic of a room was deleted: another one, or the group itself where the bot may make none."""
-        old = f"{target.chat}/{target.thread}"
-        async with self._making:
-            if await self._wire.places.now_at(old) != old:
-                return
-            room = self._wire.view.company.rooms.get(showing.room)
-            name = showing.room if room is None else f"{room.name.zh} {room.name.en}"
-            new = await self.make_topic(target.chat, name)
-            log.warning("telegram.topic_made_anew", room=showing.room, chat=target.chat, topic=new)
-            await self._wire.places.remember(old, str(target.chat) if new is None else f"{target.chat}/{new}")
-
-    async def make_topic(self, chat: int, name: str) -> int | None:
-        """A topic of a forum; None where there are none, or the bot may not make them."""
-        try:
-            made = await self._wire.client.ask("createForumTopic", chat_id=chat, name=name[:NAME_OF_A_TOPIC])
-        except Moved:
-            raise
-        except Undeliverable as error:
-            log.warning("telegram.no_topic", chat=chat, why=str(error))
-            return None
-        thread = made.get("message_thread_id")
-        return thread if isinstance(thread, int) else None
-
-
-def number_of(sent: Json) -> int:
-    """The number of a message that was sent."""
-    number = sent.get("message_id")
-    if not isinstance(number, int):
-        raise Unknown("an answer without message_id")
-    return number
 
 
 def markup_of(keyboard: Keyboard | None) -> dict[str, object] | None:

@@ -1,0 +1,55 @@
+"""Photos and files on their way out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from sqlalchemy import select
+
+from bot.adapters.telegram.client import number_of, upload
+from bot.errors import Refused, RetryLater, Undeliverable, Unknown
+from bot.store import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.adapters.telegram.wire import Wire
+    from bot.domain.ids import FileId
+
+PHOTO_LIMIT: Final = 10 * 1024 * 1024
+"""Bytes of a picture that is shown as one; a larger one goes as a file (https://core.telegram.org/bots/api#sendphoto)."""
+SOON: Final = 2.0
+"""Seconds that a file waits for its turn behind its message."""
+
+log = structlog.get_logger(__name__)
+
+
+async def send_file(wire: Wire, file: FileId, fields: Mapping[str, object]) -> int | None:
+    """A photo or a document; its message's number, None where the file is gone. Raises as `Client.call`."""
+    try:
+        content = await wire.store.files.load(file)
+    except Refused:
+        log.info("telegram.file_gone", file=file)
+        return None
+    columns = tables.files.c
+    found = await wire.store.rows(select(columns.media_type, columns.name).where(columns.file == file))
+    media_type, name = found[0] if found else ("", "")
+    if media_type.startswith("image/") and len(content) <= PHOTO_LIMIT:
+        return number_of(await wire.client.ask("sendPhoto", photo=upload(content, name or "photo.jpg"), **fields))
+    return number_of(await wire.client.ask("sendDocument", document=upload(content, name or "file"), **fields))
+
+
+async def hang_file(wire: Wire, file: FileId, fields: Mapping[str, object]) -> None:
+    """A file under its message, which stands already: it is not worth sending that twice. Tried twice at most."""
+    try:
+        await send_file(wire, file, fields)
+    except RetryLater as later:
+        await asyncio.sleep(min(later.after or SOON, SOON))
+        try:
+            await send_file(wire, file, fields)
+        except (RetryLater, Undeliverable, Unknown) as error:
+            log.warning("telegram.file_not_sent", file=file, why=str(error))
+    except (Undeliverable, Unknown) as error:
+        log.warning("telegram.file_not_sent", file=file, why=str(error))
