@@ -31,6 +31,10 @@ TELL_AGAIN_AFTER: Final = timedelta(hours=6)
 log = structlog.get_logger(__name__)
 
 
+class Rest(asyncio.Event):
+    """Nobody sets it: a rest lasts until its time is over."""
+
+
 class Attendant:
     """Runs an adapter again and again."""
 
@@ -44,14 +48,14 @@ class Attendant:
 
     async def run(self, inlet: Inlet) -> None:
         """Until cancelled. Never raises for what a platform does."""
-        clock, nobody = self._store.clock, asyncio.Event()
+        clock, rest = self._store.clock, Rest()
         while True:
             started = clock.now()
             why = await self._once(inlet)
             if clock.now() - started >= STEADY_AFTER:
                 self._pause = FIRST_PAUSE
             await self._tell(why)
-            await clock.sleep_until(clock.now() + self._pause, nobody)
+            await clock.sleep_until(clock.now() + self._pause, rest)
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     async def _once(self, inlet: Inlet) -> Text | None:

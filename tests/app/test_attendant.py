@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 import structlog
 
 from bot.app import App
@@ -20,8 +19,7 @@ from bot.domain.ids import RoomId
 from bot.errors import Broken, RetryLater
 from bot.files.home import CACHE, PLAYBOOKS
 from bot.i18n import Catalogs
-from bot.jobs.attendant import FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER, TELL_AGAIN_AFTER
-from bot.store.bells import Bell
+from bot.jobs.attendant import FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER, TELL_AGAIN_AFTER, Rest
 from bot.text import text
 from tests.stories.platform import Platform
 
@@ -51,7 +49,7 @@ class Shaky(Platform):
 
 
 class Clock(VirtualClock):
-    """Remembers until when somebody rests whom no bell wakes: that is the attendant alone."""
+    """Remembers until when the attendant rests."""
 
     def __init__(self) -> None:
         super().__init__(START)
@@ -59,7 +57,7 @@ class Clock(VirtualClock):
 
     async def sleep_until(self, at: datetime, wake: asyncio.Event) -> None:
         """Rest."""
-        if not isinstance(wake, Bell):
+        if isinstance(wake, Rest):
             self.naps.append(at)
         await super().sleep_until(at, wake)
 
@@ -75,11 +73,9 @@ class Watched:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Let the others run until it is so."""
-        for _ in range(100_000):
-            if holds():
-                return
-            await asyncio.sleep(0)
-        pytest.fail("it did not happen")
+        async with asyncio.timeout(60):
+            while not holds():  # noqa: ASYNC110  the house is asked, it has no event for each thing it does
+                await asyncio.sleep(0)
 
     async def rests(self, pause: timedelta) -> None:
         """It was tried and rests for so long; then it is tried again."""
