@@ -36,14 +36,15 @@ async def test_a_stranger_reports_by_form_too(town: Town) -> None:
     (await stranger.says("/report", gives=Gives(more={"tile": "fire", "place": "东门"}))).says("东门")
 
 
-async def test_a_stranger_may_nothing_else_and_is_told_how_to_sign_in(town: Town) -> None:
+async def test_a_stranger_may_nothing_else_and_is_told_how_to_become_known(town: Town) -> None:
     stranger = town.stranger("passer-by")
+    how = "Sign in with your own link first" if town.line.name == "web" else "Link this account first"
     await town.person("xu").says("/report fire Workshop 3")
     before = len(await town.record())
     for words in ("/status", "/help", "/note x", "/nonsense", "hello", "收到"):
-        (await stranger.says(words)).refused("Sign in with your own link first")
-    (await stranger.presses("task.acknowledge", on="purchasing")).refused("Sign in")
-    (await stranger.presses("command.take", on=COMMAND)).refused("Sign in")
+        (await stranger.says(words)).refused(how)
+    (await stranger.presses("task.acknowledge", on="purchasing")).refused(how)
+    (await stranger.presses("command.take", on=COMMAND)).refused(how)
     assert len(await town.record()) == before
 
 
