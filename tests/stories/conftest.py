@@ -1,4 +1,4 @@
-"""A town for each story, on either engine; at its end the house is checked."""
+"""A town for each story, on every way its people may take; at its end the house is checked."""
 
 from __future__ import annotations
 
@@ -11,16 +11,54 @@ import pytest
 import structlog
 
 from bot.i18n import Catalogs
+from tests.stories.lines.line import Line
+from tests.stories.lines.memory import MemoryLine
+from tests.stories.lines.slack import SlackLine
+from tests.stories.lines.telegram import TelegramLine
+from tests.stories.lines.three import ThreeLines
+from tests.stories.lines.web import WebLine
 from tests.stories.town import Town
+
+WAYS = {
+    "sqlite": MemoryLine,
+    "postgres": MemoryLine,
+    "slack": SlackLine,
+    "telegram": TelegramLine,
+    "web": WebLine,
+    "three": ThreeLines,
+}
+EVERY = ("sqlite", "postgres", "slack", "telegram", "web")
+"""Each story is told in memory over both engines, and over each real adapter."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A story that needs what a platform lacks names those it can be told on: `@pytest.mark.on("sqlite", "slack")`."""
+    if "way" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("on")
+        ways = EVERY if marker is None else marker.args
+        marked = [pytest.param(way, marks=pytest.mark.postgres if way == "postgres" else ()) for way in ways]
+        metafunc.parametrize("way", marked)
+
+
+@pytest.fixture
+def line(way: str) -> Line:
+    """How the people of the story reach the house."""
+    return WAYS[way]()
 
 
 @pytest.fixture
 async def town(
-    database_url: str, tmp_path: Path, catalogs: Catalogs, caplog: pytest.LogCaptureFixture
+    way: str,
+    line: Line,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    catalogs: Catalogs,
+    caplog: pytest.LogCaptureFixture,
 ) -> AsyncIterator[Town]:
     """The whole house. Fails on an error in the log that nobody allowed, and on a task still running."""
+    url: str = request.getfixturevalue("postgres_url" if way == "postgres" else "sqlite_url")
     with structlog.testing.capture_logs() as logs:
-        town = await Town.build(database_url, tmp_path, catalogs)
+        town = await Town.build(url, tmp_path, catalogs, line)
         yield town
         await town.end()
     bad = [str(line) for line in logs if line["log_level"] in ("error", "critical")]

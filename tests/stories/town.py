@@ -7,6 +7,7 @@ clock, and the platform, which keeps its rooms in memory.
 from __future__ import annotations
 
 import asyncio
+import io
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, literal, select
+from PIL import Image
+from sqlalchemy import literal, select
 
 from bot.app import platforms_of
 from bot.cards.present import present
@@ -27,6 +29,7 @@ from bot.domain.timers import Timer, timers
 from bot.files.config import load_settings
 from bot.files.finding import errors
 from bot.files.playbooks import load_playbooks
+from bot.jobs.failover import Failover
 from bot.jobs.intake import Intake
 from bot.jobs.limiter import Limiter
 from bot.jobs.quiet import all_quiet
@@ -40,6 +43,7 @@ from bot.store.store import Store
 from bot.text import LANGUAGES
 from handlers import house_router
 from handlers.dispatch import handle
+from tests.stories.lines.memory import MemoryLine
 from tests.stories.platform import Message, Platform
 
 if TYPE_CHECKING:
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
     from bot.domain.playbook import PlaybookVersion
     from bot.domain.record import Entry
     from bot.i18n import Catalogs
+    from tests.stories.lines.line import Line
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2026, 3, 5, 6, 0, tzinfo=UTC)
@@ -241,7 +246,8 @@ class Town:
     clock: VirtualClock
     settings: Settings
     playbooks: Mapping[PlaybookId, PlaybookVersion]
-    platform: Platform = field(default_factory=Platform)
+    line: Line = field(default_factory=MemoryLine)
+    """How its people reach the house."""
     others: tuple[Adapter, ...] = ()
     """Platforms besides the built-in chat; they are there from the next start on."""
     strict: bool = False
@@ -253,16 +259,23 @@ class Town:
     intake: Intake = field(init=False)
     relay: Relay = field(init=False)
     timers: Timers = field(init=False)
+    failover: Failover = field(init=False)
     stage: Stage = field(init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list["asyncio.Task[None]"])
 
     @classmethod
-    async def build(cls, url: str, folder: Path, catalogs: Catalogs) -> Town:
-        """Open the house."""
+    async def build(cls, url: str, folder: Path, catalogs: Catalogs, line: Line | None = None) -> Town:
+        """Open the house; its people are on `line`."""
         settings, playbooks = sample()
-        town = cls(url, folder, catalogs, VirtualClock(START), settings, playbooks)
+        way = MemoryLine() if line is None else line
+        town = cls(url, folder, catalogs, VirtualClock(START), await way.begin(settings), playbooks, way)
         await town.start()
         return town
+
+    @property
+    def platform(self) -> Platform:
+        """What stands on the platform."""
+        return self.line.platform
 
     async def start(self) -> None:
         """Start the process (again)."""
@@ -271,19 +284,23 @@ class Town:
         web = self.settings.web
         limiter = Limiter(web.messages_per_minute, web.message_limit)
         answers = partial(handle, router=house_router())
-        adapters: dict[str, Adapter] = {"web": self.platform, **{other.name: other for other in self.others}}
+        own = await self.line.open(self)
+        adapters: dict[str, Adapter] = {each.name: each for each in (*own, *self.others)}
         self.store.route(partial(platforms_of, self.house, self.store.links, adapters))
         self.intake = Intake(self.store, self.house, answers, limiter, adapters)
         self.relay = Relay(self.store, self.house, adapters, _present)
         self.timers = Timers(self.store, self.house)
-        self.stage = Stage(self.intake.receive, self.clock.now)
-        self._tasks = [asyncio.create_task(job.run()) for job in (self.relay, self.timers, self.intake)]
+        self.stage = Stage(self.line.sends, self.clock.now, self.line.name)
+        self.failover = Failover(self.store, self.house, adapters)
+        jobs = (self.relay, self.timers, self.failover, self.intake)
+        self._tasks = [asyncio.create_task(job.run()) for job in jobs]
+        self._tasks += [asyncio.create_task(adapter.run(self.intake)) for adapter in own]
+        await self.line.ready()
 
     async def stop(self) -> None:
         """Stop the process, wherever it is."""
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
         await self.store.close()
@@ -359,15 +376,15 @@ class Town:
         """The kinds of its entries, in order."""
         return [entry.payload.kind for entry in await self.record(number)]
 
-    async def photo(self, content: bytes = b"photo") -> FileId:
+    async def photo(self) -> FileId:
         """A photo that a platform has taken in already."""
-        return await self.store.files.keep(content, "image/jpeg", "photo.jpg")
+        return await self.store.files.keep(_PHOTO, "image/jpeg", "photo.jpg")
 
     # Time
 
     async def quiet(self) -> None:
         """Wait until nothing is left to do at this moment."""
-        while not await all_quiet(self.store, self.intake, self.relay, self.timers):
+        while not await all_quiet(self.store, self.intake, self.relay, self.timers, self.failover):
             await self.store.rows(select(literal(1)))
 
     async def passes(self, *, minutes: float = 0, hours: float = 0, seconds: float = 0, days: float = 0) -> None:
@@ -381,8 +398,8 @@ class Town:
         await self.quiet()
 
     async def _next_due(self) -> datetime | None:
-        ((due,),) = await self.store.rows(select(func.min(tables.timers.c.due_at)))
-        return due
+        due = [await job.next_due() for job in (self.timers, self.relay, self.failover)]
+        return min((at for at in due if at is not None), default=None)
 
     # Words
 
@@ -406,6 +423,7 @@ class Town:
         if self.strict:
             self._everything_was_expected()
         await self.stop()
+        await self.line.end()
 
     async def _nothing_waits(self) -> None:
         waiting = await self.store.rows(select(tables.outbox.c.room, tables.outbox.c.key))
@@ -437,6 +455,16 @@ class Town:
         for message in self.platform.messages:
             if message.room.startswith("@") and all(word in self.words_of(message.cards[0]) for word in words):
                 message.expected = True
+
+
+def _taken() -> bytes:
+    """A photo as the house keeps it: what comes of it when it is taken in again is the same."""
+    written = io.BytesIO()
+    Image.new("RGB", (16, 16), (200, 30, 30)).save(written, "JPEG", quality=90)
+    return written.getvalue()
+
+
+_PHOTO = _taken()
 
 
 def _present(event: Event, ref: CardRef, house: House) -> Card:
