@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.adapters.telegram.inbound import Message, parse_update
 from bot.chat.inbound import Account, EditedMessage, Pressed, Said
-from bot.errors import RetryLater, Unreadable
+from bot.errors import RetryLater, Undeliverable, Unknown, Unreadable
 from bot.text import Words
 from tests.telegram.fake import FakeTelegram
 from tests.telegram.office import EVENT, Office, button, card
@@ -208,6 +208,14 @@ async def test_a_file_that_telegram_no_longer_has_is_said(telegram: FakeTelegram
     telegram.fail_next("getFile", 400, "Bad Request: wrong file_id or the file is temporarily unavailable")
     assert await office.reads() is None
     assert "can no longer be fetched" in (await telegram.next_message(xu.private)).text
+
+
+async def test_a_file_that_goes_between_two_calls_holds_nobody_up(telegram: FakeTelegram, office: Office) -> None:
+    with pytest.raises(Undeliverable, match="gone"):
+        await office.adapter.wire.client.download("photos/gone.jpg")
+    telegram.away = 502
+    with pytest.raises(Unknown):
+        await office.adapter.wire.client.download("photos/gone.jpg")
 
 
 async def test_a_file_waits_while_telegram_is_away(telegram: FakeTelegram, office: Office) -> None:

@@ -156,9 +156,11 @@ class Client:
         return cast("list[object]", answer) if isinstance(answer, list) else []
 
     async def download(self, path: str) -> bytes:
-        """A file that `getFile` gave the path of."""
+        """A file that `getFile` has just given the path of: 401 or 404 mean that it is gone, not that the token is."""
         try:
             return await self._requests[1].retrieve(f"{self._files}/{path}", read_timeout=20.0)
+        except InvalidToken as error:
+            raise Undeliverable("the file is gone") from error
         except TelegramError as error:
             raise read_failure(error) from error
 
