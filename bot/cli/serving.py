@@ -115,6 +115,7 @@ async def _until(stop: asyncio.Event, app: App, terminal: Terminal) -> None:
     for adapter in app.adapters.values():
         if isinstance(adapter, WebAdapter):
             adapter.bind()
+            show_platforms(terminal, app)
             show_addresses(terminal, adapter)
     asyncio.get_running_loop().call_later(SETTLE_AFTER, settle)
     house = asyncio.create_task(app.run(), name="house")
@@ -125,6 +126,13 @@ async def _until(stop: asyncio.Event, app: App, terminal: Terminal) -> None:
         house.cancel()
     with suppress(asyncio.CancelledError):
         await house
+
+
+def show_platforms(terminal: Terminal, app: App) -> None:
+    """Which platforms are on besides the built-in chat."""
+    names = [name.capitalize() for name in app.adapters if name in ("slack", "telegram")]
+    if names:
+        terminal.show(text("cli.ready.platforms", names=", ".join(names)))
 
 
 def show_addresses(terminal: Terminal, web: WebAdapter) -> None:

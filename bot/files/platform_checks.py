@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
+from urllib.parse import urlsplit
 
 from bot.files.config_form import ConfigForm, RoomForm
 from bot.files.finding import Finding, Severity
@@ -52,6 +53,7 @@ def check_platforms(checked: Checked) -> Iterator[Finding]:
     yield from _slack(checked)
     yield from _telegram(checked)
     yield from _mail(checked)
+    yield from _addresses(checked)
     for platform, form, sentence in (
         ("slack", SLACK_CHANNEL, slack_room),
         ("telegram", TELEGRAM_CHAT, telegram_room),
@@ -134,6 +136,33 @@ def _telegram_webhook(checked: Checked) -> Iterator[Finding]:
 
 def _https(checked: Checked) -> bool:
     return checked.form.web.public_url.startswith("https://")
+
+
+def _addresses(checked: Checked) -> Iterator[Finding]:
+    """Where tokens go, and whether a platform that calls us is let in by its address."""
+    form = checked.form
+    for section, url in (("slack", form.slack.api_url), ("telegram", form.telegram.api_url)):
+        scheme, host = _parts(url)
+        if scheme not in ("http", "https") or not host:
+            yield checked.wrong(section, "api_url", text("check.api_url", name=f"{section}.api_url"))
+        elif scheme == "http" and not is_loopback(host):
+            sentence = text("check.api_url_in_the_clear", name=f"{section}.api_url")
+            yield checked.wrong(section, "api_url", sentence, "warning")
+    called = (form.slack.bot_token and form.slack.mode == "http") or (
+        form.telegram.bot_token and form.telegram.mode == "webhook"
+    )
+    (_, host), admitted = _parts(form.web.public_url), form.web.allowed_hosts
+    if called and admitted and host not in admitted and "*" not in admitted:
+        yield checked.wrong("web", "allowed_hosts", text("check.public_host", host=host))
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """Scheme and host; empty where it is no address."""
+    try:
+        address = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return address.scheme, address.hostname or ""
 
 
 def _mail(checked: Checked) -> Iterator[Finding]:

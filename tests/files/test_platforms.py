@@ -156,6 +156,21 @@ MISTAKES = {
         f'{GRAM}command_group = "@ningjiang"\n',
         "config.toml:3:17: `@ningjiang` is no id of a group. Write the group's number, such as `-1001234567890`.",
     ),
+    "an interface that is no address": (
+        '[slack]\napi_url = "slack.com/api"\n',
+        "config.toml:2:11: `slack.api_url` is no web address. Write it with `https://`.",
+    ),
+    "an interface with half an address": (
+        '[telegram]\napi_url = "http://["\n',
+        "config.toml:2:11: `telegram.api_url` is no web address. Write it with `https://`.",
+    ),
+    "an address that is not let in": (
+        (
+            f'[web]\npublic_url = "https://tocsin.example"\nallowed_hosts = ["chat.example"]\n{GRAM}'
+            'mode = "webhook"\nwebhook_secret = "a"\n'
+        ),
+        "config.toml:3:17: Platforms call `tocsin.example`, which is not among the names that are let in. Add it here.",
+    ),
     "mail from nobody": (
         '[mail]\nhost = "mail.example"\n',
         "config.toml:1:2: A mail server needs an address to send from. Fill in `mail.sender`.",
@@ -251,6 +266,16 @@ def test_a_token_that_does_nothing_is_a_warning(works: SmallWorks, say: Say) -> 
     )
 
 
+def test_a_token_that_crosses_the_network_in_the_clear_is_a_warning(works: SmallWorks, say: Say) -> None:
+    ahead(works, GRAM, 'api_url = "http://botapi.works.example:8081"\n')
+    settings, (finding,) = read_settings(works.config, {})
+    assert settings is not None
+    assert say(finding) == (
+        "config.toml:3:11: Warning: `telegram.api_url` sends the token in the clear. "
+        "Use `https://`, or a server on this machine."
+    )
+
+
 def test_two_people_with_one_address_cannot_be_told_apart_on_slack(works: SmallWorks, say: Say) -> None:
     for name, address in (("guo", "Office@works.example"), ("lin", "office@works.example ")):
         works.change("config.toml", (f'id = "{name}"', f'id = "{name}"\nemail = "{address}"'))
@@ -271,7 +296,9 @@ def test_the_mail_server_of_this_machine_may_be_spoken_to_in_the_clear(works: Sm
 
 def test_http_and_webhook_with_everything_they_need(works: SmallWorks) -> None:
     slack = f'[slack]\nbot_token = "{BOT}"\nmode = "http"\nsigning_secret = "{SIGNING}"\n'
-    ahead(works, PUBLIC, slack, GRAM, 'mode = "webhook"\nwebhook_secret = "a_word-9"\n')
+    admitted = 'allowed_hosts = ["tocsin.example"]\n'
+    own = 'api_url = "http://127.0.0.1:8081"\n'
+    ahead(works, PUBLIC, admitted, slack, GRAM, own, 'mode = "webhook"\nwebhook_secret = "a_word-9"\n')
     assert read_settings(works.config, {})[1] == []
 
 
