@@ -173,11 +173,12 @@ async def open_office(
     catalogs: Catalogs,
     *,
     public_url: str = "https://tocsin.example.com",
+    database: str = "",
     **settings: Any,  # noqa: ANN401
 ) -> AsyncGenerator[Office]:
     """An office on an SQLite file of this folder; opened again it finds what was kept."""
     clock = VirtualClock(START)
-    url = f"sqlite+aiosqlite:///{folder / 'tocsin.db'}"
+    url = database or f"sqlite+aiosqlite:///{folder / 'tocsin.db'}"
     store = await Store.open(url, folder / "files", folder / "keys", clock)
     whole, playbooks = sample()
     root = telegram.base_url.removesuffix("/bot")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -140,3 +141,28 @@ async def test_where_the_bot_may_not_invite_nobody_is_held_up(telegram: FakeTele
         await house.adapter.deliver(opening(str(lin.id)))
         await telegram.wait_for(lambda: [call for call in telegram.calls if call.method == "createChatInviteLink"])
     assert telegram.from_bot(lin.private) == []
+
+
+async def test_a_group_that_moves_while_its_topic_is_made(telegram: FakeTelegram, house: Office, forum: Chat) -> None:
+    new = telegram.group("Emergencies", forum=True, admin=True)
+    telegram.fail_next(
+        "createForumTopic",
+        400,
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        migrate_to_chat_id=new.id,
+    )
+    assert (await house.adapter.deliver(opening())).message.startswith(f"{new.id}/")
+    assert forum.topics == {}
+
+
+async def test_two_messages_to_a_deleted_topic_make_one_anew(
+    telegram: FakeTelegram, house: Office, forum: Chat
+) -> None:
+    topic = telegram.topic(forum, "Production")
+    telegram.delete_topic(forum, topic)
+    address = f"{forum.id}/{topic}"
+    async with asyncio.TaskGroup() as both:
+        for key in ("one", "two"):
+            both.create_task(house.shows(card(key), address, key=key))
+    (thread,) = forum.topics
+    assert len(telegram.from_bot(forum, thread)) == 2
