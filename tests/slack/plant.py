@@ -57,8 +57,14 @@ class Gate:
     kept: list[Raw] = field(default_factory=list[Raw])
     met: list[Account] = field(default_factory=list[Account])
     full: bool = False
+    waits: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set: updates are stored at once. Cleared: they wait."""
+
+    def __post_init__(self) -> None:
+        self.waits.set()
 
     async def keep(self, raws: list[Raw], prelude: object = None) -> None:
+        await self.waits.wait()
         if self.full:
             raise NotSaved
         known = {raw.update for raw in self.kept}

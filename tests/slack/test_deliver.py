@@ -269,6 +269,23 @@ async def test_budget_is_one_message_a_second_in_each_channel(plant: Plant, slac
     assert (budget.name, budget.count, budget.seconds, budget.edits_every) == ("channel/C1", 1, 1.0, 1.0)
 
 
+async def test_edit_that_is_refused_for_good(plant: Plant) -> None:
+    message = await plant.post(card())
+    plant.slack.fail_next("chat.update", "is_archived")
+    with pytest.raises(Undeliverable):
+        await plant.post(card(), standing=message)
+
+
+async def test_channel_that_is_listed_far_behind_is_found(plant: Plant) -> None:
+    zhang = plant.person("zhang")
+    for number in range(450):
+        plant.slack.channel(f"old-{number}", [zhang])
+    room = OpenRoom(RoomId("EV-2026-0001"), EVENT, same("EV-2026-0001 x"), ())
+    first = await plant.adapter.deliver(Entering(room, "", ()))
+    again = await plant.adapter.deliver(Entering(room, "", ()))
+    assert first == again
+
+
 async def test_closed_adapter_sends_nothing(plant: Plant) -> None:
     await plant.adapter.close()
     with pytest.raises(RetryLater):

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.chat.card import Button
@@ -64,6 +65,28 @@ async def test_the_clock_of_the_house_decides_what_is_old(
 
 async def test_too_much_is_not_read(http_plant: Plant, gate: Gate) -> None:
     assert (await http_plant.slack.sends_too_much()).status == 413
+
+
+async def test_too_much_without_its_length_is_not_read_either(http_plant: Plant, gate: Gate) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b"x" * 65_536
+
+    async with httpx.AsyncClient() as browser:
+        answer = await browser.post(http_plant.slack.http_url or "", content=chunks())
+    assert answer.status_code == 413
+
+
+async def test_address_of_slack_that_takes_no_answer(http_plant: Plant, gate: Gate) -> None:
+    zhang = http_plant.person("zhang")
+    await http_plant.post(card(buttons=(Button("task.done", same("Done"), EventId("EV-2026-0001")),)))
+    gate.full = True
+    http_plant.slack.fail_next("chat.postMessage", "channel_not_found")
+    press = await zhang.presses(http_plant.slack.messages(http_plant.production)[0], "Done")
+    assert press is not None
+    for url in http_plant.slack.answer_urls.values():
+        url.uses = 5
+    assert not press.acked
 
 
 async def test_signed_rubbish_is_refused(http_plant: Plant, gate: Gate) -> None:

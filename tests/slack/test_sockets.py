@@ -131,6 +131,29 @@ def _count(slack: FakeSlack, method: str) -> int:
     return sum(call.method == method for call in slack.calls)
 
 
+async def test_connection_that_breaks_before_the_acknowledgement(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    old = set(plant.slack.sockets.connections)
+    plant.slack.ack_within = 1.0
+    gate.waits.clear()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(zhang.says(plant.production, "smoke"))
+        await plant.until(lambda: plant.slack.deliveries or None)
+        plant.slack.drops()
+        await plant.until(lambda: len(set(plant.slack.sockets.connections) - old) == 2 or None)
+        gate.waits.set()
+    await plant.slack.retries()
+    assert len(gate.kept) == 1
+
+
+async def test_slack_is_away_when_the_house_opens(
+    sqlite_url: str, tmp_path: Path, catalogs: Catalogs, slack: FakeSlack, clock: VirtualClock
+) -> None:
+    slack.fail_next("auth.test", "fatal_error")
+    async with built(sqlite_url, tmp_path, catalogs, slack, clock=clock) as plant, plant.open_door():
+        await plant.until(lambda: _count(slack, "auth.test") >= 3 or _moved(clock))
+
+
 async def test_rubbish_on_the_wire_does_no_harm(plant: Plant, gate: Gate) -> None:
     await plant.slack.sends_rubbish()
     await plant.person("zhang").says(plant.production, "smoke")
