@@ -27,7 +27,10 @@ PATIENCE = 20.0
 class Line(Protocol):
     """One way in and out. Lives as long as its story, also while the house is started anew."""
 
-    platform: Platform
+    @property
+    def platform(self) -> Platform:
+        """What stands there."""
+        ...
 
     @property
     def name(self) -> str:

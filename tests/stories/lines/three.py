@@ -1,4 +1,4 @@
-"""All platforms at once: each room stands on Slack, on Telegram and on the built-in chat; each person is on all of them."""
+"""All platforms at once: each room stands on Slack, on Telegram and on the built-in chat, and so does each person."""
 
 from __future__ import annotations
 
