@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from benchmarks import company
 from benchmarks.company import OnPlatform, answered, count, furnish, served, unsent, until_linked, until_none, waiting
 from benchmarks.house import Folder, looking
-from benchmarks.processes import free_port, serving
+from benchmarks.processes import Server, free_port, say, serving
 from benchmarks.slack_load import Acknowledged, Presses, Template, cards, checklists, press_for, template
 from bot.adapters.slack.http import PATH
 from bot.domain.ids import EventId
@@ -69,10 +69,14 @@ class SlackMeasured:
     """A second, from the first press until none waited any more."""
     drained: list[float] = field(default_factory=list[float])
     """After the last acknowledgement, until no update waited."""
+    processor: list[float] = field(default_factory=list[float])
+    """Seconds of processor that a press cost the house: stored, acknowledged, processed, answered, shown."""
+    bare_processor: list[float] = field(default_factory=list[float])
+    """The same of the bare app, which only acknowledges."""
     reports: list[float] = field(default_factory=list[float])
     """From the command to the last of the eleven cards."""
     reports_standing: list[float] = field(default_factory=list[float])
-    """The same, without the card in the channel that is made for the event."""
+    """To the last of the ten departments': the eleventh stands in a channel that is made for the event."""
     visible_after: float = 0.0
     """From the last press until the last change of its card."""
     throttled: int = 0
@@ -85,7 +89,7 @@ class SlackHouse:
     """The house, and the Slack it is on."""
 
     slack: FakeSlack
-    port: int
+    server: Server
     store: Store
     reporter: User
     people: Sequence[User]
@@ -96,7 +100,7 @@ class SlackHouse:
         return [channel for channel in self.slack.channels.values() if not channel.im]
 
     async def report(self, place: str, where: Channel) -> tuple[float, float]:
-        """Report a fire: seconds until the last of the eleven cards, and until the last in a channel that was there."""
+        """Report a fire: seconds until the last of the eleven cards, and until the last of the ten departments'."""
         before, begun = set(checklists(self.slack)), self.slack.clock()
         await self.reporter.commands("/report", f"fire {place}", where)
         fresh = await self.slack.wait_for(lambda: self._fresh(before), 60.0)
@@ -131,9 +135,9 @@ async def slack_house(plan: SlackPlan) -> AsyncGenerator[SlackHouse]:
         }
         furnish(folder, OnPlatform(PLATFORM, settings, {room: each.id for room, each in places.items()}), more)
         slack.http_url = f"http://127.0.0.1:{folder.port}{PATH}"
-        async with served(folder, "slack.log"), looking(folder) as store:
+        async with served(folder, "slack.log") as server, looking(folder) as store:
             await until_linked(store, len(people) + 1)
-            yield SlackHouse(slack, folder.port, store, reporter, people)
+            yield SlackHouse(slack, server, store, reporter, people)
 
 
 async def press(plan: SlackPlan, measured: SlackMeasured) -> None:
@@ -142,19 +146,28 @@ async def press(plan: SlackPlan, measured: SlackMeasured) -> None:
         house = await stack.enter_async_context(slack_house(plan))
         bare = await _bare(stack, plan, house.slack.signing_secret)
         presses = Presses(house.slack, await _templates(house, plan.events), house.people)
-        for port in (bare, house.port):
-            await press_for(presses, port, min(WARM_UP, plan.seconds), plan.at_once)
+        for server in (bare, house.server):
+            await press_for(presses, server.port, min(WARM_UP, plan.seconds), plan.at_once)
         await house.settled()
         for _ in range(plan.rounds):
-            measured.bare.append(await press_for(presses, bare, plan.seconds / 2, plan.at_once))
+            await _press_bare(bare, presses, plan, measured)
             await _press_house(house, presses, plan, measured)
-            measured.bare.append(await press_for(presses, bare, plan.seconds / 2, plan.at_once))
+            await _press_bare(bare, presses, plan, measured)
         _note(house, measured)
+
+
+async def _press_bare(bare: Server, presses: Presses, plan: SlackPlan, measured: SlackMeasured) -> None:
+    used = bare.processor
+    load = await press_for(presses, bare.port, plan.seconds / 2, plan.at_once)
+    measured.bare.append(load)
+    measured.bare_processor.append((bare.processor - used) / load.answers)
+    say(f"bare {load.per_second:.0f} presses/s, p99 {load.p99:.0f} ms")
 
 
 async def _press_house(house: SlackHouse, presses: Presses, plan: SlackPlan, measured: SlackMeasured) -> None:
     before = await count(house.store, answered(PLATFORM))
-    load = await press_for(presses, house.port, plan.seconds, plan.at_once)
+    used = house.server.processor
+    load = await press_for(presses, house.server.port, plan.seconds, plan.at_once)
     meanwhile = await count(house.store, answered(PLATFORM)) - before
     drained = await until_none(house.store, waiting(PLATFORM), within=BACKLOG_WITHIN)
     done = await count(house.store, answered(PLATFORM)) - before
@@ -163,16 +176,18 @@ async def _press_house(house: SlackHouse, presses: Presses, plan: SlackPlan, mea
     measured.processed_meanwhile.append(meanwhile / load.seconds)
     measured.processed.append(done / (load.seconds + drained))
     measured.drained.append(drained)
+    measured.processor.append((house.server.processor - used) / load.answers)
+    say(f"{load.per_second:.0f} presses/s, p99 {load.p99:.0f} ms, none waits after {drained:.1f} s")
     await house.settled()
 
 
-async def _bare(stack: AsyncExitStack, plan: SlackPlan, secret: str) -> int:
+async def _bare(stack: AsyncExitStack, plan: SlackPlan, secret: str) -> Server:
     port = free_port()
     command = ("-m", "benchmarks.bare_slack", str(port), secret)
     process = serving(command, port, Path(plan.folder) / "bare.log")
-    await asyncio.to_thread(process.__enter__)
+    server = await asyncio.to_thread(process.__enter__)
     stack.push_async_callback(asyncio.to_thread, process.__exit__, None, None, None)
-    return port
+    return server
 
 
 async def _templates(house: SlackHouse, events: int) -> Sequence[Template]:
@@ -193,6 +208,7 @@ async def slow(plan: SlackPlan, measured: SlackMeasured) -> None:
             last, standing = await house.report(place, house.places[0])
             measured.reports.append(last * 1000)
             measured.reports_standing.append(standing * 1000)
+            say(f"ten cards after {standing * 1000:.0f} ms, eleven after {last * 1000:.0f} ms")
             await house.settled()
         found = [await template(card, house.reporter) for card in cards(house.slack, house.places)]
         await house.settled()
@@ -220,6 +236,7 @@ async def storm(plan: SlackPlan, measured: SlackMeasured) -> None:
         await _look_same(house, card)
         shown_at = max(call.at for call in house.slack.called("chat.update") if call.args.get("ts") == card.ts)
         measured.visible_after = max(shown_at - pressed_at, 0.0)
+        say(f"visible after {measured.visible_after:.1f} s")
         _note(house, measured)
 
 
@@ -233,6 +250,8 @@ async def _look_same(house: SlackHouse, card: Message) -> None:
 
 
 def _note(house: SlackHouse, measured: SlackMeasured) -> None:
+    for method, channel in house.slack.throttled:
+        say(f"answered 429: {method} in {channel}")
     measured.throttled = len(house.slack.throttled)
     measured.broken = len(house.slack.invalid)
 

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from benchmarks import company
 from benchmarks.company import OnPlatform, Worker, furnish, served, unsent, until_none, waiting
 from benchmarks.house import Folder, looking
-from benchmarks.processes import free_port
+from benchmarks.processes import free_port, say
 from bot.app import App
 from bot.chat.card import Button, Card
 from bot.chat.effect import Outgoing, Post, Priority
@@ -76,6 +76,7 @@ class TelegramMeasured:
     visible_after: float = 0.0
     """From the last press until the last change of its card."""
     throttled: int = 0
+    """Calls answered 429: of the whole roll; from the first press of the storm."""
     broken: int = 0
     """Calls that Telegram's documentation does not allow."""
 
@@ -150,6 +151,7 @@ async def roll(plan: TelegramPlan, measured: TelegramMeasured) -> None:
         assert all(len(telegram.from_bot(user.private)) == 1 for user in house.people)
         measured.sent, measured.seconds = len(sent), max(sent) - min(sent)
         measured.of_limit = part_of_limit(len(sent), measured.seconds)
+        say(f"{len(sent)} messages in {measured.seconds:.1f} s, {measured.of_limit:.3f} of the limit")
         _note(house, measured)
 
 
@@ -174,7 +176,7 @@ async def storm(plan: TelegramPlan, measured: TelegramMeasured) -> None:
             house.reporter.says(group, "/report fire Workshop 1")
             card = await telegram.wait_for(lambda: _card(house, group), SETTLES_WITHIN)
             await _settled(store)
-            label = card.buttons[0][0]
+            label, before = card.buttons[0][0], len(telegram.throttled)
             begun, pause = perf_counter(), plan.within / plan.presses
             for number in range(plan.presses):
                 await asyncio.sleep(max(begun + number * pause - perf_counter(), 0))
@@ -184,7 +186,9 @@ async def storm(plan: TelegramPlan, measured: TelegramMeasured) -> None:
             await _settled(store)
             await _stands(store, card)
             measured.visible_after = max(card.edits[-1].until - pressed_at, 0.0)
+            say(f"visible after {measured.visible_after:.1f} s")
         _note(house, measured)
+        measured.throttled -= before
 
 
 def _card(house: TelegramHouse, group: Chat) -> Message | None:
@@ -209,6 +213,8 @@ async def _stands(store: Store, card: Message) -> None:
 
 
 def _note(house: TelegramHouse, measured: TelegramMeasured) -> None:
+    for call in house.telegram.throttled:
+        say(f"answered 429: {call.method} to {call.given.get('chat_id')}")
     measured.throttled = len(house.telegram.throttled)
     measured.broken = len(house.telegram.invalid)
 

@@ -13,10 +13,10 @@ from typing import Self
 
 from pydantic import TypeAdapter
 
-from benchmarks.figures import middle, percentile
+from benchmarks.figures import middle, milliseconds, percentile
 from benchmarks.on_slack import SlackMeasured, SlackPlan
 from benchmarks.on_telegram import TelegramMeasured, TelegramPlan
-from benchmarks.processes import ROOT
+from benchmarks.processes import ROOT, say
 from benchmarks.table import Row
 
 BUILD = ROOT / "build" / "bench-platforms"
@@ -91,7 +91,7 @@ def measure_platforms(effort: PlatformEffort, build: Path = BUILD) -> OnPlatform
 
 
 def _process(module: str, plan: dict[str, object]) -> str:
-    print(f"{module}: {plan['what']}", file=sys.stderr, flush=True)
+    say(f"{module}: {plan['what']}")
     command = [sys.executable, "-m", module]
     done = subprocess.run(command, cwd=ROOT, input=json.dumps(plan), text=True, check=True, stdout=subprocess.PIPE)
     return done.stdout.splitlines()[-1]
@@ -118,15 +118,18 @@ def _press(press: SlackMeasured) -> Iterator[Row]:
     yield Row(f"{name}: processed until none waits", middle(press.processed), "1/s", 300, "more")
     yield Row(f"{name}: none waits after the last", max(press.drained), "s", 30, "less")
     yield Row(f"{name}: acknowledged, p99", middle([load.p99 for load in press.house]), "ms", None, "less")
+    yield Row("Slack: processor for a press, all in", milliseconds(middle(press.processor)), "ms", None, "less")
+    bare_processor = milliseconds(middle(press.bare_processor))
+    yield Row("Slack: processor for a press, bare bolt app", bare_processor, "ms", None, "less")
 
 
 def _slow(slow: SlackMeasured) -> Iterator[Row]:
     name = "Slack takes 150 ms a call"
     yield Row(f"{name}: acknowledged, 50 at once, p99", middle([load.p99 for load in slow.house]), "ms", 300, "less")
-    yield Row(f"{name}: report to last of eleven cards, median", middle(slow.reports), "ms", 300, "less")
-    yield Row(f"{name}: the same, slowest", percentile(slow.reports, 1.0), "ms", None, "less")
-    standing = middle(slow.reports_standing)
-    yield Row(f"{name}: the same without the event's new channel, median", standing, "ms", None, "less")
+    standing, slowest = middle(slow.reports_standing), percentile(slow.reports_standing, 1.0)
+    yield Row(f"{name}: report to last of the ten departments' cards, median", standing, "ms", 300, "less")
+    yield Row(f"{name}: the same, slowest", slowest, "ms", None, "less")
+    yield Row(f"{name}: report to the eleventh, in the event's new channel", middle(slow.reports), "ms", 300, "less")
     yield Row(f"{name}: processed until none waits", middle(slow.processed), "1/s", None, "more")
 
 

@@ -33,9 +33,20 @@ class Server:
     started_in: float
 
     @property
+    def processor(self) -> float:
+        """Seconds of processor it has used."""
+        times = self.process.cpu_times()
+        return times.user + times.system
+
+    @property
     def megabytes(self) -> float:
         """The memory it holds (resident set)."""
         return self.process.memory_info().rss / MEGABYTE
+
+
+def say(what: str) -> None:
+    """Tell how far it is."""
+    print(what, file=sys.stderr, flush=True)
 
 
 def free_port() -> int:

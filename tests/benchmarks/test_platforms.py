@@ -46,10 +46,10 @@ async def test_a_storm_of_presses_on_telegram_ends_in_the_last_state(tmp_path: P
 
 def test_every_goal_of_the_platforms_has_its_row() -> None:
     load, telegram = Acknowledged(900, 1.0, 80.0), TelegramMeasured(3000, 100.0, 0.99)
-    slack = SlackMeasured([load], [load, load], [350.0], [400.0], [12.0], [290.0], [250.0])
+    slack = SlackMeasured([load], [load, load], [350.0], [400.0], [12.0], [0.002], [0.0005], [290.0], [250.0])
     found = platform_rows(OnPlatforms(slack, slack, slack, telegram, telegram))
     goals = [row.goal for row in found if row.goal is not None]
-    assert goals == [0.7, 300, 30, 300, 300, 3, 0, 0.97, 0, 7, 0]
+    assert goals == [0.7, 300, 30, 300, 300, 300, 3, 0, 0.97, 0, 7, 0]
     assert all(row.met for row in found if row.goal is not None)
     assert len({row.name for row in found}) == len(found)
 
