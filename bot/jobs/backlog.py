@@ -19,7 +19,7 @@ Chat = tuple[str, str]
 """A platform, and its address of a chat: updates of one are answered in their order."""
 AT_ONCE = 200
 """Rows taken up in one look."""
-MOST_IN_MEMORY = 2_000
+MOST_IN_MEMORY = 5_000
 LOOK_AGAIN_AFTER = timedelta(seconds=30)
 """The longest time without a look at the rows: another replica may have died with some of them."""
 

@@ -22,6 +22,7 @@ from bot.errors import NotSaved, Refused, RetryLater, TocsinError
 from bot.jobs.backlog import Backlog, Chat
 from bot.jobs.dead_letters import DeadLetters, settle_read, settle_unread
 from bot.jobs.patience import TRY_AGAIN_AFTER, patiently
+from bot.jobs.turns import Turns
 from bot.services.context import context_for, language_for
 from bot.services.linking import meet
 from bot.store.codec import inbound_codec
@@ -41,8 +42,6 @@ Handle = Callable[["Context"], Awaitable[Reply]]
 """Answers one update; raises Refused where the house says no."""
 Prelude = Callable[["Work"], Awaitable[None]]
 """What the adapter keeps of the update in its own tables."""
-SIDE_BY_SIDE = 16
-"""Stored updates handed to the writer at once: the rest of its batch is for those that wait to be acknowledged."""
 MOST_ANSWERS = 500
 """Answers on their way to people; where a platform takes none, more would come too late anyway."""
 LONGEST_WAIT = timedelta(seconds=30)
@@ -74,7 +73,7 @@ class Intake:
         self._abilities = {name: adapter.abilities for name, adapter in adapters.items()}
         self._later = {name: adapter for name, adapter in adapters.items() if isinstance(adapter, AnswersLater)}
         self._backlog = Backlog(store, self._later)
-        self._gate = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._turns = Turns()
         self._answering = 0
         self._tries: dict[Chat, int] = {}
         self._dead_letters = DeadLetters(house)
@@ -97,7 +96,11 @@ class Intake:
             work.after_commit(lambda: self._backlog.take(fresh))
 
         first = next(((raw.platform, raw.update) for raw in raws), None)
-        await self._store.write(job, first)
+        self._turns.storing(1)
+        try:
+            await self._store.write(job, first)
+        finally:
+            self._turns.storing(-1)
 
     def _after_the_last(self, now: datetime, count: int) -> datetime:
         """When updates count as received: in the order in which they were handed in, also within one moment."""
@@ -141,7 +144,7 @@ class Intake:
                 self._backlog.hold(raw, found)
                 self._backlog.finish(raw)
                 continue
-            await self._gate.acquire()
+            await self._turns.take()
             group.create_task(self._settle(raw, found))
 
     async def _read(self, raw: Raw) -> Inbound | Bad | datetime | None:
@@ -172,7 +175,7 @@ class Intake:
             log.exception("intake.not_settled", platform=raw.platform, update=raw.update)
             self._backlog.hold(raw, self._store.clock.now() + REST)
         finally:
-            self._gate.release()
+            self._turns.give_back()
             self._answering += 1
             self._backlog.finish(raw)
         try:
