@@ -41,8 +41,8 @@ from tests.stories.platform import Platform
 from tests.stories.town import sample
 
 T = TypeVar("T")
-PINGS_EVERY = 0.05
-"""Seconds: the library waits as long between two looks at its connection."""
+PINGS_EVERY = 5.0
+"""Seconds between two looks of the library at its connection; four without an answer and it opens another."""
 EMAIL = "{}@ningjiang.example"
 
 
@@ -201,7 +201,14 @@ async def served(adapter: SlackAdapter, slack: FakeSlack) -> AsyncGenerator[None
 
 @asynccontextmanager
 async def built(
-    url: str, folder: Path, catalogs: Catalogs, slack: FakeSlack, *, clock: Clock | None = None, mode: str = "socket"
+    url: str,
+    folder: Path,
+    catalogs: Catalogs,
+    slack: FakeSlack,
+    *,
+    clock: Clock | None = None,
+    mode: str = "socket",
+    pings_every: float = PINGS_EVERY,
 ) -> AsyncGenerator[Plant]:
     """Open it; at the end everything is closed."""
     settings, playbooks = sample()
@@ -218,7 +225,7 @@ async def built(
             at,
             web_address="https://chat.ningjiang.example",
             upload_limit_mb=1,
-            pings_every=PINGS_EVERY,
+            pings_every=pings_every,
         )
         plant = Plant(slack, store, house, adapter, production)
         words = house_router().words

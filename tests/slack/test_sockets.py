@@ -15,6 +15,8 @@ from bot.i18n import Catalogs
 from tests.slack.fake import FakeSlack
 from tests.slack.plant import Gate, Plant, built, card
 
+QUICK = 0.5
+"""Seconds between two looks of the library at its connection: nobody waits here for a cable that was cut."""
 START = datetime(2026, 3, 5, 6, 0, tzinfo=UTC)
 
 
@@ -27,7 +29,7 @@ def clock() -> VirtualClock:
 async def plant(
     sqlite_url: str, tmp_path: Path, catalogs: Catalogs, slack: FakeSlack, clock: VirtualClock
 ) -> AsyncIterator[Plant]:
-    async with built(sqlite_url, tmp_path, catalogs, slack, clock=clock) as plant:
+    async with built(sqlite_url, tmp_path, catalogs, slack, clock=clock, pings_every=QUICK) as plant:
         yield plant
 
 
@@ -150,7 +152,7 @@ async def test_slack_is_away_when_the_house_opens(
     sqlite_url: str, tmp_path: Path, catalogs: Catalogs, slack: FakeSlack, clock: VirtualClock
 ) -> None:
     slack.fail_next("auth.test", "fatal_error")
-    async with built(sqlite_url, tmp_path, catalogs, slack, clock=clock) as plant, plant.open_door():
+    async with built(sqlite_url, tmp_path, catalogs, slack, clock=clock, pings_every=QUICK) as plant, plant.open_door():
         await plant.until(lambda: _count(slack, "auth.test") >= 3 or _moved(clock))
 
 
@@ -167,6 +169,9 @@ async def test_people_of_the_workspace_are_met_when_slack_is_back(
     slack.user("guest", guest=True)
     slack.fail_next("users.list", "ratelimited", retry_after=20)
     slack.fail_next("users.list", "fatal_error")
-    async with built(sqlite_url, tmp_path, catalogs, slack, clock=clock) as plant, plant.open_door() as gate:
+    async with (
+        built(sqlite_url, tmp_path, catalogs, slack, clock=clock, pings_every=QUICK) as plant,
+        plant.open_door() as gate,
+    ):
         await plant.until(lambda: gate.met or _moved(clock))
     assert [account.email for account in gate.met] == ["zhang@ningjiang.example"]
