@@ -21,6 +21,7 @@ from bot.domain.entries import Draft, MessageFailed, MessageSent
 from bot.domain.event import Event
 from bot.domain.ids import EventId, PersonId
 from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
+from bot.jobs.rates import WIRE
 from bot.services.context import reader_language
 from bot.services.house import House
 from bot.services.rooms import room_name
@@ -98,7 +99,7 @@ class Courier:
                 return self._later(waiting, repr(error), None, unknown=ticket.left)
             return self._lost(waiting, landing, repr(error))
         finally:
-            rates.lands(ticket, self._store.clock.now())
+            rates.arrives(ticket, self._store.clock.now())
 
     async def _deliver(self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket) -> Outcome:
         adapter = self._adapters.get(waiting.platform)
@@ -115,14 +116,17 @@ class Courier:
             delivery: Delivery = await self._showing(waiting, address, card, None, pin=effect.pin)
         else:
             delivery = await self._ready(waiting, address, effect, landing)
-        rates.leaves(
-            ticket, self._store.clock.now(), slowly=isinstance(delivery, Showing) and bool(delivery.card.files)
-        )
+        rates.leaves(ticket)
+        if not (isinstance(delivery, Showing) and delivery.card.files):
+            asyncio.get_running_loop().call_later(WIRE.total_seconds(), self._arrives, rates, ticket)
         accepted = await adapter.deliver(delivery)
         taken = Taken(waiting, accepted.message, revision, self._store.clock.now())
         if isinstance(delivery, Showing) and waiting.message is None and waiting.event is not None:
             landing.told.append((waiting.event, partial(self._sent, waiting, delivery.card, taken.at)))
         return taken
+
+    def _arrives(self, rates: Rates, ticket: Ticket) -> None:
+        rates.arrives(ticket, self._store.clock.now())
 
     async def _ready(
         self, waiting: Waiting, address: str, effect: Post | OpenRoom | Invite, landing: Landing

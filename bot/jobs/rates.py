@@ -85,13 +85,6 @@ class _Window:
         if edit:
             self.edited_at = at
 
-    def correct(self, before: datetime, at: datetime, *, edit: bool) -> None:
-        if before in self.times:
-            self.times.remove(before)
-            insort(self.times, at)
-        if edit and self.edited_at == before:
-            self.edited_at = at
-
     def over(self, now: datetime) -> bool:
         return not self.flying and self.free_at(now, Priority.REMINDER, edit=True) <= now and self._empty(now)
 
@@ -149,31 +142,24 @@ class Rates:
             window.flying -= 1
             window.editing -= ticket.draw.edit
 
-    def leaves(self, ticket: Ticket, now: datetime, *, slowly: bool = False) -> None:
-        """It leaves. `slowly`: files go with it, so that nobody knows how long it is on its way."""
+    def leaves(self, ticket: Ticket) -> None:
+        """It leaves: from now on it has its place, whatever becomes of it."""
         ticket.left = True
-        if not slowly:
-            self._count(ticket, now + WIRE)
 
-    def lands(self, ticket: Ticket, now: datetime) -> None:
-        """The platform answered, or nobody waits for its answer any more."""
-        if not ticket.left:
-            self.give_back(ticket)
-        elif ticket.counted_at is None:
-            self._count(ticket, now)
-        elif now < ticket.counted_at:
-            for window in self._of(ticket):
-                window.correct(ticket.counted_at, now, edit=ticket.draw.edit)
+    def arrives(self, ticket: Ticket, now: datetime) -> None:
+        """It is there by now: the platform answered, or it left longer ago than the wire takes. The first call counts.
+
+        Who asks for it `WIRE` after leaving is told late by a busy machine, which sends late as well.
+        """
+        if ticket.counted_at is None:
             ticket.counted_at = now
-
-    def _count(self, ticket: Ticket, at: datetime) -> None:
-        ticket.counted_at = at
-        for window in self._of(ticket):
-            window.count(at, edit=ticket.draw.edit)
-        self.give_back(ticket)
+            for window in self._of(ticket):
+                if ticket.left:
+                    window.count(now, edit=ticket.draw.edit)
+            self.give_back(ticket)
 
     def _of(self, ticket: Ticket) -> Iterable[_Window]:
-        """A window that something flies in is never forgotten; one that a message is counted in may be by now."""
+        """A window that something flies in is never forgotten."""
         names = ((ticket.draw.platform, budget.name) for budget in ticket.draw.budgets)
         return [self._windows[name] for name in names if name in self._windows]
 
