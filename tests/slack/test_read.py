@@ -393,6 +393,30 @@ async def test_update_waits_while_slack_cannot_be_asked(plant: Plant, gate: Gate
     assert len(plant.slack.calls) == calls
 
 
+async def test_report_of_somebody_known_waits_for_nobody(plant: Plant, gate: Gate) -> None:
+    zhang, sun = plant.person("zhang"), plant.person("sun")
+    await plant.link(zhang, "zhang")
+    plant.slack.fail_next("users.info", "ratelimited", times=9)
+    await zhang.commands("/report", f"fire, ask {sun.mention}", plant.production)
+    heard = await last(plant, gate)
+    assert heard is not None
+    assert heard.account == Account("slack", zhang.id, "zhang")
+    assert isinstance(heard.what, Said)
+    assert heard.what.words == f"/report fire, ask @{sun.id}"
+
+
+async def test_stranger_is_heard_by_an_app_that_may_not_ask_who_it_is(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    plant.slack.scopes.remove("users:read")
+    await zhang.commands("/report", "fire", plant.production)
+    heard = await last(plant, gate)
+    assert heard is not None
+    assert heard.account == Account("slack", zhang.id, "zhang")
+    plant.slack.revoked = True
+    with pytest.raises(RetryLater):
+        await last(plant, gate)
+
+
 async def test_same_update_twice_is_one_row_and_order_is_as_it_came(plant: Plant, gate: Gate) -> None:
     zhang = plant.person("zhang")
     await zhang.says(plant.production, "one")

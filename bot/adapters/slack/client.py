@@ -63,6 +63,15 @@ class Refusal(Undeliverable):
         self.answer = answer
 
 
+class NotLetIn(RetryLater):
+    """The app may not do this until an admin has put its page right; `error` is Slack's own word for it."""
+
+    def __init__(self, method: str, error: str) -> None:
+        """It is tried again in a minute."""
+        super().__init__(f"{method}: {error}", PAUSE)
+        self.error = error
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """The app in its workspace."""
@@ -80,7 +89,7 @@ def mapped(method: str, error: str, status: int, retry_after: str | None, answer
     if error in HALFWAY or status >= SERVER_FAULT:
         return Unknown(f"{method}: {error or status}")
     if error in PUT_RIGHT:
-        return RetryLater(f"{method}: {error}", PAUSE)
+        return NotLetIn(method, error)
     return Refusal(method, error, answer)
 
 

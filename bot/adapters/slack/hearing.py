@@ -25,7 +25,7 @@ from bot.adapters.slack.heard import (
     Update,
 )
 from bot.adapters.slack.inbound import PLATFORM, parse
-from bot.adapters.slack.people import account_of
+from bot.adapters.slack.people import account_of, bare
 from bot.adapters.slack.posting import message_id
 from bot.adapters.slack.senders import Place, parse_place
 from bot.adapters.slack.taking import take
@@ -38,6 +38,7 @@ from bot.store import tables
 if TYPE_CHECKING:
     from bot.adapters.slack.client import SlackClient
     from bot.adapters.slack.people import People
+    from bot.adapters.slack.senders import Profile
     from bot.adapters.web.view import HouseView
     from bot.chat.adapter import Inlet
     from bot.chat.card import Shown
@@ -97,7 +98,7 @@ class Hearing:
                 return await self._inbound(raw, update)
 
     async def _inbound(self, raw: Raw, update: Update) -> Inbound | None:
-        profile = await self._people.profile(update.user)
+        profile = await self._profile(update)
         if profile.bot:
             return None
         account = account_of(profile, update.name)
@@ -106,6 +107,14 @@ class Hearing:
         if room is None or what is None:
             return None
         return Inbound(raw.update, account, room, what, raw.at)
+
+    async def _profile(self, update: Update) -> Profile:
+        """Whoever is linked is known here: no report of theirs waits until Slack has told who they are."""
+        links = self._store.links
+        person = links.person(PLATFORM, update.user)
+        if person is None:
+            return await self._people.profile(update.user)
+        return self._people.known(update.user) or bare(update.user, update.name, links.language(PLATFORM, person) or "")
 
     async def _room(self, update: Update) -> RoomId | None:
         """Our name of the place; talk in a channel that is none of ours is not for the house (None)."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.adapters.slack.client import Refusal
+from bot.adapters.slack.client import NotLetIn, Refusal
 from bot.adapters.slack.inbound import PLATFORM
 from bot.adapters.slack.reading import each, part, word
 from bot.adapters.slack.senders import Profile, parse_profile
 from bot.chat.inbound import Account
+from bot.errors import RetryLater, Unknown
 from bot.i18n import parse_language
 
 if TYPE_CHECKING:
@@ -41,8 +43,17 @@ class People:
         try:
             told = await self._client.ask("users.info", user=user, include_locale=True)
         except Refusal:
-            return self._keep(Profile(user, "", "", "", member=False, bot=False))
+            return self._keep(bare(user))
+        except NotLetIn as refused:
+            if refused.error == "missing_scope":
+                return bare(user)
+            raise
         return self._keep(parse_profile(part(told, "user"), (await self._client.me()).team))
+
+    def known(self, user: str) -> Profile | None:
+        """An account as it was told last, however long ago."""
+        found = self._known.get(user)
+        return None if found is None else found[0]
 
     async def learn(self, user: object) -> Profile:
         """A profile as an event brings it."""
@@ -53,8 +64,12 @@ class People:
         return profile
 
     async def names(self, users: Iterable[str]) -> dict[str, str]:
-        """Several accounts by name."""
-        return {user: (await self.profile(user)).name for user in users}
+        """Several accounts by name, those that Slack tells; nobody waits for a name inside a text."""
+        found: dict[str, str] = {}
+        for user in users:
+            with suppress(RetryLater, Unknown):
+                found[user] = (await self.profile(user)).name
+        return found
 
     async def everybody(self) -> AsyncIterator[list[Profile]]:
         """All accounts of the workspace, page by page."""
@@ -68,6 +83,11 @@ class People:
             cursor = word(told, "response_metadata", "next_cursor")
             if not cursor:
                 return
+
+
+def bare(user: str, name: str = "", locale: str = "") -> Profile:
+    """An account of which Slack tells nothing."""
+    return Profile(user, name, locale, "", member=False, bot=False)
 
 
 def account_of(profile: Profile, name: str = "") -> Account:
