@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -95,6 +96,14 @@ async def test_signed_rubbish_is_refused(http_plant: Plant, gate: Gate) -> None:
     assert answer.status == 400
     assert (await http_plant.slack.sends(b"\xff\xfe")).status == 401
     assert gate.kept == []
+
+
+@pytest.mark.parametrize("said", ["100% sure, =3D", "a+b c", "火灾 😀", "== %% \n.\r\n", "%22 &amp; &payload="])
+async def test_form_arrives_as_it_was_written(http_plant: Plant, gate: Gate, said: str) -> None:
+    written = json.dumps({"type": "from the future", "said": said}, ensure_ascii=False)
+    answer = await http_plant.slack.sends(urlencode({"payload": written}).encode(), "application/x-www-form-urlencoded")
+    assert answer.status == 200
+    assert [raw.payload for raw in gate.kept] == [written]
 
 
 async def test_unknown_update_is_kept_for_the_dead_letters(http_plant: Plant, gate: Gate) -> None:

@@ -48,13 +48,13 @@ class Doorstep:
         self._telephones = telephones
         self._tell = tell
 
-    async def take(self, payload: str) -> Taken:
-        """Store a JSON object that Slack sent, whatever it says. Raises Unreadable where it is none."""
-        sent = read_json(payload)
+    async def take(self, payload: str, read: Json | None = None) -> Taken:
+        """Store a JSON object that Slack sent, whatever it says; `read` where it was read. Raises Unreadable."""
+        sent = read_json(payload) if read is None else read
         missing = self._missing(sent)
         if missing is not None:
             return Taken(acknowledged=True, answer=missing)
-        raw = raw_of(payload, self._clock.now())
+        raw = raw_of(payload, self._clock.now(), sent)
         if raw is None:
             return Taken(acknowledged=True)
         if self.inlet is None:

@@ -49,12 +49,12 @@ LONGEST: Final = 2000
 """Characters of a button's value (docs.slack.dev, button element)."""
 
 
-def raw_of(payload: str, at: datetime) -> Raw | None:
+def raw_of(payload: str, at: datetime, read: Json | None = None) -> Raw | None:
     """The row an update is stored in; None where it is nothing for the house. Raises Unreadable where it is no JSON.
 
     What has no id of Slack's is named by its content: it is kept, and found to be unreadable when it is read.
     """
-    sent = read_json(payload)
+    sent = read_json(payload) if read is None else read
     if for_nobody(sent):
         return None
     try:
