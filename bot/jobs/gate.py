@@ -48,8 +48,7 @@ class Gate:
         return min([*self.rates.closed(now).values(), *self._rest(now).values()], default=None)
 
     def _rest(self, now: datetime) -> Mapping[Lane, datetime]:
-        self._resting = {lane: at for lane, at in self._resting.items() if at > now}
-        return self._resting
+        return {lane: at for lane, at in self._resting.items() if at > now}
 
     def reset(self) -> None:
         """The claim came to nothing, or begins: a transaction may be carried out more than once."""
@@ -57,6 +56,7 @@ class Gate:
             self.rates.give_back(ticket)
         self._tickets = {}
         self._opening.clear()
+        self._resting = dict(self._rest(self._clock.now()))
 
     def release(self) -> Mapping[int, Ticket]:
         """The claim is kept: the places of what may leave, by row."""

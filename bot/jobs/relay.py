@@ -60,7 +60,7 @@ class Relay:
         async with asyncio.TaskGroup() as group:
             while True:
                 bell.clear()
-                self._looking = True
+                self._looking, begun = True, clock.now()
                 claims = await self._turn()
                 tickets = self._gate.release()
                 for claim in claims.lanes:
@@ -68,13 +68,15 @@ class Relay:
                 if claims.more:
                     bell.ring()
                 self._looking = False
-                await clock.sleep_until(await self._next_look() or clock.now() + LEASE, bell)
+                await clock.sleep_until(await self._next_look(begun) or clock.now() + LEASE, bell)
 
-    async def _next_look(self) -> datetime | None:
-        """When to look again without a bell. What is on its way rings one."""
-        now = self._store.clock.now()
-        limit = self._gate.opens_at(now)
-        lane = None if self._flying else await patiently(partial(waiting.next_free, self._store.rows, now))
+    async def _next_look(self, begun: datetime) -> datetime | None:
+        """When to look again without a bell: what opened since the last look began is looked at at once.
+
+        What is on its way rings one.
+        """
+        limit = self._gate.opens_at(begun)
+        lane = None if self._flying else await patiently(partial(waiting.next_free, self._store.rows, begun))
         return min((at for at in (lane, limit) if at is not None), default=None)
 
     @property

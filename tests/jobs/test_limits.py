@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -30,14 +30,19 @@ Limits = Callable[[str], tuple[Budget, ...]]
 
 def telegram(address: str) -> tuple[Budget, ...]:
     """Three a second in all, one a second to each person, twenty a minute and an edit in three seconds in a group."""
-    overall = Budget("all", 3, 1.0)
+    three = Budget("all", 3, 1.0)
     if address.startswith("@"):
-        return overall, Budget(f"chat/{address}", 1, 1.0)
-    return overall, Budget(f"group/{address}", 20, 60.0, edits_every=3.0)
+        return three, Budget(f"chat/{address}", 1, 1.0)
+    return three, Budget(f"group/{address}", 20, 60.0, edits_every=3.0)
 
 
 def slack(address: str) -> tuple[Budget, ...]:
     return (Budget(f"channel/{address}", 1, 1.0, edits_every=1.0),)
+
+
+def overall(address: str) -> tuple[Budget, ...]:
+    del address
+    return (Budget("all", 1, 1.0),)
 
 
 def post(key: str, room: str, priority: Priority = Priority.CARD, thread: str | None = None) -> Outgoing:
@@ -74,7 +79,7 @@ async def test_an_alarm_leaves_before_a_card_before_an_edit_before_a_reminder_ov
     job = office.relay()
     async with Running(job):
         await quiet(office.store, job)
-        office.platform.limits = lambda _: (Budget("all", 1, 1.0),)
+        office.platform.limits = overall
         await _send(
             office,
             post("reminder", "office", Priority.REMINDER),
@@ -242,3 +247,25 @@ async def test_hundreds_of_rooms_that_rest_hide_nothing_behind_them(office: Offi
         assert sorted(_keys(office)[-2:]) == ["reminder", "under"]
         await _passes(office, job, 4)
     assert office.platform.deliveries == 3 * 130 + 2
+
+
+@pytest.mark.parametrize("limits", [slack, overall])
+async def test_what_opens_while_the_house_looks_is_looked_at_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch, limits: Limits
+) -> None:
+    office.platform.limits = limits
+    job, write = office.relay(), office.store.write
+
+    async def slowly(task: Callable[[Work], Awaitable[object]], update: tuple[str, str] | None = None) -> object:
+        done = await write(task, update)
+        office.clock.set(office.clock.now() + 2 * SECOND)
+        return done
+
+    await _send(office, post("one", "office"), post("two", "office"))
+    async with Running(job):
+        await quiet(office.store, job)
+        assert _keys(office) == ["one"]
+        monkeypatch.setattr(office.store, "write", slowly)
+        office.store.bells.relay.ring()
+        await quiet(office.store, job)
+    assert _keys(office) == ["one", "two"]
