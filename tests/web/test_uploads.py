@@ -10,8 +10,9 @@ import zlib
 import pytest
 from PIL import Image
 
+from bot.adapters.receiving import MOST_OF_A_NAME, clean_photo, document_type, file_name
 from bot.adapters.web.messages import Attached
-from bot.adapters.web.uploads import MOST_OF_A_NAME, clean_photo, document_type, file_name, read_ticket, write_ticket
+from bot.adapters.web.uploads import read_ticket, write_ticket
 from bot.domain.ids import FileId
 from bot.errors import Refused
 from tests.web.town import Visit

@@ -29,7 +29,7 @@ from bot.text import LANGUAGES, text
 if TYPE_CHECKING:
     from starlette.routing import Route
 
-    from bot.adapters.web.view import HouseView
+    from bot.adapters.view import HouseView
     from bot.chat.adapter import Delivery, Inlet
     from bot.chat.card import Reply, Shown
     from bot.chat.inbound import Inbound, Raw

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.adapters.slack.client import SlackClient
     from bot.adapters.slack.people import People
     from bot.adapters.slack.senders import Profile
-    from bot.adapters.web.view import HouseView
+    from bot.adapters.view import HouseView
     from bot.chat.adapter import Inlet
     from bot.chat.card import Shown
     from bot.chat.inbound import Account, Raw, What

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from bot.adapters.receiving import MEGABYTE, keep
 from bot.adapters.slack.reading import part, word
 from bot.errors import Refused
 from bot.text import text
@@ -15,13 +15,9 @@ if TYPE_CHECKING:
     from bot.domain.ids import FileId
     from bot.store.store import Store
 
-MEGABYTE: Final = 1024 * 1024
-
 
 async def take(client: SlackClient, store: Store, sent: Attachment, limit_mb: int) -> FileId:
     """Keep one file; position data goes. Raises Refused with what is wrong, RetryLater or Unknown, NotSaved."""
-    from bot.adapters.web.uploads import PHOTO_ENDINGS, PHOTO_STARTS, clean_photo, document_type, file_name
-
     limit = limit_mb * MEGABYTE
     too_large = Refused(text("web.too_large", limit=f"{limit_mb} MB"))
     if sent.size > limit:
@@ -29,13 +25,7 @@ async def take(client: SlackClient, store: Store, sent: Attachment, limit_mb: in
     content = await client.download(await _address(client, sent), limit)
     if content is None:
         raise too_large if sent.size == 0 else Refused(text("slack.no_file"))
-    name = file_name(sent.name)
-    claims_photo = sent.media_type.startswith("image/") or name.lower().endswith(PHOTO_ENDINGS)
-    if claims_photo or content.startswith(PHOTO_STARTS):
-        content, media_type = await asyncio.to_thread(clean_photo, content), "image/jpeg"
-    else:
-        media_type = document_type(content)
-    return await store.files.keep(content, media_type, name)
+    return (await keep(store, content, sent.name, sent.media_type)).file
 
 
 async def _address(client: SlackClient, sent: Attachment) -> str:

@@ -10,7 +10,7 @@ from bot.text import LANGUAGES, Words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.adapters.web.view import HouseView
+    from bot.adapters.view import HouseView
     from bot.cards.plain import Render
     from bot.chat.card import Shown
     from bot.clock import Clock

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.adapters.receiving import MEGABYTE
 from bot.adapters.telegram.answering import Answering
 from bot.adapters.telegram.entering import Invitation, Rooms
 from bot.adapters.telegram.inbound import PLATFORM
@@ -18,7 +19,7 @@ from bot.adapters.telegram.render import MOST_BUTTONS, TEXT_LIMIT
 from bot.adapters.telegram.sending import Sending
 from bot.adapters.telegram.topics import Topics
 from bot.adapters.telegram.webhook import Webhook
-from bot.adapters.telegram.wire import MEGABYTE, Wire
+from bot.adapters.telegram.wire import Wire
 from bot.chat.adapter import Abilities, Budget, Entering, Showing
 from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from starlette.routing import Route
 
-    from bot.adapters.telegram.wire import HouseView, Word
+    from bot.adapters.telegram.wire import Word
+    from bot.adapters.view import HouseView
     from bot.chat.adapter import Accepted, Delivery, Inlet
     from bot.chat.card import Reply
     from bot.chat.inbound import Inbound, Raw

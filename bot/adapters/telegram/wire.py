@@ -1,9 +1,9 @@
-"""What every part of the adapter works with, and what it asks of the house."""
+"""What every part of the adapter works with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING
 
 from bot.adapters.telegram.client import Client
 from bot.adapters.telegram.inbound import PLATFORM
@@ -13,32 +13,17 @@ from bot.i18n import parse_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from bot.adapters.telegram.inbound import Json
+    from bot.adapters.view import HouseView
     from bot.chat.card import Shown
     from bot.chat.inbound import Account
     from bot.config import TelegramSettings
-    from bot.domain.company import Company
     from bot.store.store import Store
     from bot.text import Language, Text
 
 Word = tuple[str, "Text"]
 """A word people say after a slash, and its line in the menu."""
-MEGABYTE: Final = 1024 * 1024
-
-
-class HouseView(Protocol):
-    """The company as it is in force now, and how its texts are said; `bot.services.house.House` is one."""
-
-    @property
-    def company(self) -> Company:
-        """Its rooms; an import or a reload swaps it."""
-        ...
-
-    def render(self, shown: Shown, language: Language, now: datetime | None = None) -> str:
-        """A text for one reader."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from starlette.routing import Route
     from starlette.types import ASGIApp
 
-    from bot.adapters.web.view import Documents, HouseView, Welcome
+    from bot.adapters.view import HouseView
+    from bot.adapters.web.view import Documents, Welcome
     from bot.chat.adapter import Budget, Delivery, Inlet
     from bot.clock import Clock
     from bot.config import WebSettings

@@ -20,7 +20,8 @@ from bot.text import Language, Words, text
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.adapters.web.view import Documents, HouseView, Welcome
+    from bot.adapters.view import HouseView
+    from bot.adapters.web.view import Documents, Welcome
     from bot.chat.adapter import Prelude
     from bot.chat.card import Shown
     from bot.chat.inbound import Inbound
