@@ -22,7 +22,6 @@ ODD = [
     "\u202eالعربية עברית\u202c",
     "a\u200bb\u200dc\ufeff",
     "<script>alert('x')</script>",
-    "<!channel> <@U123> &amp;",
     "*bold* _it_ `code` [link](http://x) # head",
     '=HYPERLINK("http://x")',
     "'; DROP TABLE entries; --",
@@ -32,6 +31,8 @@ ODD = [
 ]
 
 
+@pytest.mark.on("sqlite", "postgres")  # no real app can send it
+@pytest.mark.on("sqlite", "postgres")  # no real app can send it
 @pytest.mark.parametrize("words", ODD)
 async def test_odd_text_is_kept_as_it_was_typed_wherever_it_is_typed(words: str, town: Town) -> None:
     xu, chen, lin = town.people("xu", "chen", "lin")
@@ -44,6 +45,15 @@ async def test_odd_text_is_kept_as_it_was_typed_wherever_it_is_typed(words: str,
     (await lin.says("/status")).says("EV-2026-0001")
 
 
+@pytest.mark.on("sqlite", "postgres", "telegram", "web")
+async def test_what_slack_would_read_as_a_mention_is_text_everywhere_else(town: Town) -> None:
+    xu, chen = town.people("xu", "chen")
+    await xu.says("/report fire Workshop 3")
+    await chen.says("<!channel> <@U123> &amp;", town.command.id)
+    assert "<!channel> <@U123> &amp;" in [getattr(entry.payload, "words", None) for entry in await town.record()]
+
+
+@pytest.mark.on("sqlite", "postgres")  # no real platform takes a message so long
 async def test_a_message_of_a_hundred_thousand_characters_is_refused_with_the_limit(town: Town) -> None:
     xu, lin = town.people("xu", "lin")
     await xu.says("/report fire Workshop 3")
@@ -53,6 +63,7 @@ async def test_a_message_of_a_hundred_thousand_characters_is_refused_with_the_li
     (await lin.says("收到", "purchasing")).says("Recorded")
 
 
+@pytest.mark.on("sqlite", "postgres")
 async def test_ten_thousand_messages_from_one_person_are_limited_and_told_once(town: Town) -> None:
     xu, lin = town.people("xu", "lin")
     await xu.says("/report fire Workshop 3")
@@ -158,6 +169,7 @@ async def test_a_form_of_our_own_making_does_nothing(form: str, values: dict[str
     assert len(await town.record()) == before
 
 
+@pytest.mark.on("sqlite", "postgres")  # no real app can send it
 async def test_a_file_that_never_arrived_is_refused(town: Town) -> None:
     await town.person("xu").says("/report fire Workshop 3")
     gone = FileId("0" * 64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,18 +9,16 @@ from bot.chat.adapter import Abilities, Accepted, AnswersLater, Budget, Entering
 from bot.chat.card import Reply
 from bot.domain.company import Binding
 from bot.domain.ids import PersonId
+from bot.errors import RetryLater
 from tests.stories.platform import Message, Platform
 
 if TYPE_CHECKING:
     from bot.chat.adapter import Adapter, Delivery, Inlet
-    from bot.chat.inbound import Inbound, Raw
+    from bot.chat.inbound import Inbound, Raw, What
     from bot.config import Settings
     from bot.domain.ids import RoomId
     from bot.text import Language
     from tests.stories.town import Town
-
-PATIENCE = 20.0
-"""Seconds of real time until an answer that must come has not come."""
 
 
 class Line(Protocol):
@@ -64,7 +61,7 @@ class Noted:
 
     inner: Adapter
     platform: Platform
-    answers: asyncio.Queue[Reply] = field(default_factory=asyncio.Queue[Reply])
+    answered: list[tuple[Inbound, Reply]] = field(default_factory=list["tuple[Inbound, Reply]"])
 
     @property
     def name(self) -> str:
@@ -86,37 +83,34 @@ class Noted:
         await self.inner.run(inlet)
 
     async def deliver(self, delivery: Delivery) -> Accepted:
-        """Deliver it, then note it."""
+        """Deliver it, then note it. Raises RetryLater while the story says that the platform is away."""
+        if self.platform.away:
+            raise RetryLater("away", 30)
         accepted = await self.inner.deliver(delivery)
         note(self.platform, delivery, accepted)
         return accepted
 
     async def read(self, raw: Raw) -> Inbound | None:
-        """What it says; where that is nothing for the house, nobody will be answered."""
-        found = await self._later.read(raw)
-        if found is None:
-            self.answers.put_nowait(Reply())
-        return found
+        """What it says."""
+        return await self._later.read(raw)
 
     async def answer(self, raw: Raw, inbound: Inbound, reply: Reply, language: Language) -> None:
         """Show it, then note it."""
         await self._later.answer(raw, inbound, reply, language)
-        self.answers.put_nowait(reply)
+        self.answered.append((inbound, reply))
 
     @property
     def _later(self) -> AnswersLater:
         assert isinstance(self.inner, AnswersLater)
         return self.inner
 
-    def forget(self) -> None:
-        """Whatever was answered before is no answer to what comes now."""
-        while not self.answers.empty():
-            self.answers.get_nowait()
-
-    async def next(self) -> Reply:
-        """What the house answers next."""
-        async with asyncio.timeout(PATIENCE):
-            return await self.answers.get()
+    def reply_to(self, account: str, what: What) -> Reply:
+        """What this account was answered since the last look; nothing where the house had nothing to say."""
+        mine = [reply for inbound, reply in self.answered if inbound.account.account == account]
+        alike = [reply for inbound, reply in self.answered if inbound.what.kind == what.kind]
+        found = [reply for reply in mine if reply in alike]
+        self.answered.clear()
+        return found[-1] if found else Reply()
 
 
 def note(platform: Platform, delivery: Delivery, accepted: Accepted) -> None:
@@ -146,6 +140,11 @@ def bound(settings: Settings, platform: str, addresses: dict[RoomId, str]) -> Se
         room.id: replace(room, bindings=(Binding(platform, addresses[room.id]),)) for room in company.rooms.values()
     }
     return replace(settings, company=replace(company, rooms=rooms))
+
+
+def unhurried(settings: Settings) -> Settings:
+    """Time stands still in a story, and a form may take many messages: nobody is too quick."""
+    return replace(settings, web=replace(settings.web, messages_per_minute=10_000))
 
 
 def person_of(room: RoomId) -> PersonId:

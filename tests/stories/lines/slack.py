@@ -18,14 +18,14 @@ from bot.config import SlackSettings
 from bot.domain.ids import RoomId
 from bot.store import tables
 from tests.slack.fake import FakeSlack
-from tests.stories.lines.line import Noted, bound, person_of
+from tests.stories.lines.line import Noted, bound, person_of, unhurried
 from tests.stories.platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.chat.adapter import Adapter
-    from bot.chat.inbound import Inbound
+    from bot.chat.inbound import Inbound, What
     from bot.config import Settings
     from bot.domain.ids import FileId
     from bot.store.work import Work
@@ -81,7 +81,7 @@ class SlackLine:
             "private",
         )
         at = {room: channel.id for room, channel in self._channels.items()}
-        return replace(bound(settings, "slack", at), slack=slack)
+        return replace(unhurried(bound(settings, "slack", at)), slack=slack)
 
     async def open(self, town: Town) -> tuple[Adapter, ...]:
         """The real adapter."""
@@ -108,19 +108,25 @@ class SlackLine:
         """Do it in Slack's app."""
         user, noted = self._user(inbound.account), self._adapter
         channel = await self._channel(inbound.room, user)
-        noted.forget()
+        noted.answered.clear()
         match inbound.what:
             case Said() as said:
                 await self._says(user, channel, said)
             case Pressed() as press:
-                await self._presses(user, channel, press)
+                return await self._presses(user, channel, press)
             case Submitted() as form:
                 await self._submits(user, form)
             case EditedMessage(message=message, words=words):
                 await user.edits(self._said[message], words)
             case DeletedMessage(message=message):
                 await user.deletes(self._said[message])
-        return await noted.next()
+        return await self._reply(user, inbound.what)
+
+    async def _reply(self, user: User, what: What) -> Reply:
+        """Once the house is quiet, everybody who asked has been answered."""
+        assert self._town is not None
+        await self._town.quiet()
+        return self._adapter.reply_to(user.id, what)
 
     async def end(self) -> None:
         """Nothing broke a rule of Slack's, and no text of anybody's notified a channel."""
@@ -175,19 +181,24 @@ class SlackLine:
                 return channel.messages[ts]
         return None
 
-    async def _presses(self, user: User, channel: Channel, press: Pressed) -> None:
-        value = json.dumps([press.action, press.event, press.target, press.revision, press.commander])
-        wanted: object = json.loads(value)
+    async def _presses(self, user: User, channel: Channel, press: Pressed) -> Reply:
+        parts = [press.action, press.event, press.target, press.revision, press.commander]
+        value = json.dumps([*parts, 1] if press.confirmed else parts)
+        message, button = self._button(user, channel, value)
+        tampered = None if _means(button) == json.loads(value) else value
+        await user.presses(message, button.action_id, with_value=button.value, tampered=tampered)
+        return await self._reply(user, press)
+
+    def _button(self, user: User, channel: Channel, value: str) -> tuple[Message | Ephemeral | Screen, Button]:
+        """The button that means this, else any: a press of what stood there once."""
         shown = list(self._shown(user, channel))
         for message, button in shown:
-            if _means(button) == wanted:
-                await user.presses(message, button.action_id, with_value=button.value)
-                return
+            if _means(button) == json.loads(value):
+                return message, button
         for message, button in shown:
             if button.kind == "button" and button.value:
-                await user.presses(message, button.action_id, with_value=button.value, tampered=value)
-                return
-        raise LookupError(f"nothing to press for {press}")
+                return message, button
+        raise LookupError(f"nothing to press for {value}")
 
     def _shown(self, user: User, channel: Channel) -> Iterator[tuple[Message | Ephemeral | Screen, Button]]:
         """What this person can press, the newest first: here, in messages only they see, in direct ones."""

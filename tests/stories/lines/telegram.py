@@ -23,7 +23,7 @@ from bot.services.dialogue import Dialogue
 from bot.store import tables
 from bot.text import same
 from handlers import house_router
-from tests.stories.lines.line import Noted, bound, person_of
+from tests.stories.lines.line import Noted, bound, person_of, unhurried
 from tests.stories.platform import Platform
 from tests.telegram.fake import FakeTelegram
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from bot.chat.adapter import Adapter
     from bot.chat.card import FormField
-    from bot.chat.inbound import Inbound
+    from bot.chat.inbound import Inbound, What
     from bot.config import Settings
     from bot.domain.ids import FileId
     from bot.store.work import Work
@@ -44,6 +44,8 @@ CODES = {"zh": "zh-hans", "en": "en"}
 READS_FOR = timedelta(seconds=1)
 """How long somebody looks at the question before they press again."""
 RIGHTS = ("can_manage_topics", "can_pin_messages", "can_invite_users")
+ANYTHING = Said("", "")
+"""What somebody says in a dialogue."""
 TOKEN = "123456:abcdefghijklmnopqrstuvwxyzABCDEFGHI"
 
 
@@ -92,7 +94,7 @@ class TelegramLine:
             self.telegram.token, "polling", "", self.telegram.base_url.removesuffix("/bot"), str(group.id)
         )
         at = {room: str(chat.id) for room, chat in self._groups.items()}
-        return replace(bound(settings, "telegram", at), telegram=telegram)
+        return replace(unhurried(bound(settings, "telegram", at)), telegram=telegram)
 
     async def open(self, town: Town) -> tuple[Adapter, ...]:
         """The real adapter."""
@@ -123,7 +125,7 @@ class TelegramLine:
         user, account = self._user(inbound.account), inbound.account
         before = await self._dialogue(user)
         chat, thread = await self._place(inbound.room, user)
-        self._notes.forget()
+        self._notes.answered.clear()
         match inbound.what:
             case Said() as said:
                 reply = await self._says(user, chat, thread, said)
@@ -133,7 +135,7 @@ class TelegramLine:
                 reply = await self._answers(user, form)
             case EditedMessage(message=message, words=words):
                 user.edits(self._said[message], words)
-                reply = await self._notes.next()
+                reply = await self._reply(user, inbound.what)
             case DeletedMessage():
                 raise AssertionError(f"Telegram tells of no deletion ({account.name})")
         after = await self._dialogue(user)
@@ -182,7 +184,13 @@ class TelegramLine:
             caption = "" if place else said.words
             photo = await self._house.store.files.load(file)
             self._said[said.message] = user.says(chat, thread=thread, reply_to=answers, photo=photo, caption=caption)
-        return await self._notes.next()
+        return await self._reply(user, said)
+
+    async def _reply(self, user: User, what: What) -> Reply:
+        """Once Telegram has handed everything over and the house is quiet, everybody who asked has been answered."""
+        await self.telegram.wait_for(lambda: not self.telegram.updates.pending)
+        await self._house.quiet()
+        return self._notes.reply_to(str(user.id), what)
 
     def _standing(self, chat: Chat, key: str) -> Message | None:
         for noted in self.platform.messages:
@@ -196,11 +204,11 @@ class TelegramLine:
     async def _presses(self, user: User, chat: Chat, thread: int | None, press: Pressed) -> Reply:
         async for message, token, question in self._buttons(user, chat, thread, press):
             user.presses_raw(message, token)
-            reply = await self._notes.next()
+            reply = await self._reply(user, press)
             if question:
                 self._house.clock.set(self._house.clock.now() + READS_FOR)
                 user.presses_raw(message, token)
-                reply = await self._notes.next()
+                reply = await self._reply(user, press)
             return reply
         return await self._presses_old(user, chat, press)
 
@@ -211,7 +219,7 @@ class TelegramLine:
         ((key,),) = await self._adapter.wire.presses.keyboard(((Key(press.action, press=button),),))
         messages = self.telegram.from_bot(chat) or self.telegram.from_bot(user.private)
         user.presses_raw(messages[-1], key["callback_data"])
-        return await self._notes.next()
+        return await self._reply(user, press)
 
     async def _buttons(
         self, user: User, chat: Chat, thread: int | None, press: Pressed
@@ -262,12 +270,12 @@ class TelegramLine:
         value = form.values.get(asked.name, "")
         if isinstance(asked, Upload) and asked.name in form.files:
             user.says(user.private, photo=await self._content(form.files[asked.name]))
-            return await self._notes.next()
+            return await self._reply(user, ANYTHING)
         if not value:
             return await self._taps(user, "dialogue.skip", here)
         if not isinstance(asked, Choice):
             user.says(user.private, value)
-            return await self._notes.next()
+            return await self._reply(user, ANYTHING)
         place = [each for each, _ in asked.options].index(value)
         return await self._pick(user, here, place)
 

@@ -14,9 +14,10 @@ from bot.app import built_in_chat
 from bot.chat.card import Reply
 from bot.chat.inbound import DeletedMessage, EditedMessage, Pressed, Said, Submitted
 from bot.domain.ids import PersonId, direct
-from tests.stories.lines.line import PATIENCE, note, person_of
+from bot.text import same
+from tests.stories.lines.line import note, person_of
 from tests.stories.platform import Platform
-from tests.web.town import phone_of, update
+from tests.web.town import PATIENCE, phone_of, update
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.domain.ids import FileId
     from tests.stories.town import Town
-    from tests.web.town import Phone
+    from tests.web.town import Json, Phone
 
 
 @dataclass(slots=True)
@@ -129,8 +130,7 @@ class WebLine:
         assert heard is not None
         heard.replies.clear()
         shown = await self._does(phone, inbound, room)
-        assert heard.replies, shown
-        return heard.replies[-1]
+        return heard.replies[-1] if heard.replies else _refused(shown)
 
     async def end(self) -> None:
         """Close the browsers."""
@@ -148,7 +148,7 @@ class WebLine:
             self._phones[person] = await phone_of(http, person)
         return self._phones[person]
 
-    async def _does(self, phone: Phone, inbound: Inbound, room: str) -> object:
+    async def _does(self, phone: Phone, inbound: Inbound, room: str) -> Json:
         match inbound.what:
             case Said(words=words, reply_to=under, files=files) as said:
                 tickets = {str(place): file for place, file in enumerate(files)}
@@ -190,3 +190,9 @@ class WebLine:
             taken = await phone.uploads(await self._town.store.files.load(file), "photo.jpg", "image/jpeg", photo="1")
             tickets[name] = cast("list[str]", taken["tickets"])[0]
         return json.dumps(tickets)
+
+
+def _refused(shown: Json) -> Reply:
+    """What the chat said by itself: the room is not this person's, the words are too many."""
+    assert shown["stored"] is False, shown
+    return Reply(text=same(str(shown["text"])), stored=False)
