@@ -21,7 +21,7 @@ from bot.chat.card import Reply
 from bot.errors import NotSaved, Refused, RetryLater, TocsinError
 from bot.jobs.backlog import Backlog, Chat
 from bot.jobs.dead_letters import DeadLetters, settle_read, settle_unread
-from bot.jobs.patience import TRY_AGAIN_AFTER, patiently
+from bot.jobs.patience import TRY_AGAIN_AFTER, doubling, patiently
 from bot.jobs.turns import Turns
 from bot.services.context import context_for, language_for
 from bot.services.linking import meet
@@ -44,8 +44,8 @@ Prelude = Callable[["Work"], Awaitable[None]]
 """What the adapter keeps of the update in its own tables."""
 MOST_ANSWERS = 500
 """Answers on their way to people; where a platform takes none, more would come too late anyway."""
-LONGEST_WAIT = timedelta(seconds=30)
-"""Between two tries to read an update whose platform does not say when it is back."""
+LONGEST_WAIT = 30.0
+"""Seconds between two tries to read an update whose platform does not say when it is back."""
 REST = timedelta(minutes=1)
 """How long a chat is left alone whose update could not even become a dead letter."""
 
@@ -154,9 +154,9 @@ class Intake:
             found = await self._later[raw.platform].read(raw)
         except RetryLater as error:
             tries = self._tries[chat] = self._tries.get(chat, 0) + 1
-            wait = timedelta(seconds=2.0**tries) if error.after is None else timedelta(seconds=error.after)
+            wait = doubling(1.0, tries, LONGEST_WAIT) if error.after is None else error.after
             log.warning("intake.waits", platform=raw.platform, update=raw.update, why=str(error))
-            return now + (min(wait, LONGEST_WAIT) if error.after is None else wait)
+            return now + timedelta(seconds=wait)
         except (NotSaved, DBAPIError, OSError) as error:
             log.warning("intake.waits", platform=raw.platform, update=raw.update, why=repr(error))
             return now + timedelta(seconds=TRY_AGAIN_AFTER)

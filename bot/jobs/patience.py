@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 T = TypeVar("T")
 TRY_AGAIN_AFTER = 1.0
 """Seconds between two tries."""
+MOST_DOUBLED = 30
+"""No pause is doubled more often: a number that doubles for a weekend is none any more."""
 
 log = structlog.get_logger(__name__)
 
@@ -24,3 +26,8 @@ async def patiently(read: Callable[[], Awaitable[T]]) -> T:
         except (OSError, DBAPIError) as error:
             log.warning("store.not_read", error=str(error))
         await asyncio.sleep(TRY_AGAIN_AFTER)
+
+
+def doubling(first: float, times: int, most: float) -> float:
+    """Seconds to wait after failing again: `first`, doubled `times` times, and never more than `most`."""
+    return min(first * 2.0 ** min(times, MOST_DOUBLED), most)

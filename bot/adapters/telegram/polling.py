@@ -16,6 +16,7 @@ from bot.adapters.telegram.client import TokenRefused, TwoPollers
 from bot.adapters.telegram.inbound import KINDS, PLATFORM, chat_of
 from bot.chat.inbound import Raw
 from bot.errors import Broken, NotSaved, RetryLater, Undeliverable, Unknown
+from bot.jobs.patience import doubling
 from bot.text import text
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Polling:
 
     def _longer(self) -> float:
         self._failed += 1
-        return min(self._patience.least * 2.0 ** (self._failed - 1), self._patience.most)
+        return doubling(self._patience.least, self._failed - 1, self._patience.most)
 
     def _tell(self, trouble: str, *, serious: bool = False, why: str = "") -> None:
         """One line for as long as the same trouble lasts."""
