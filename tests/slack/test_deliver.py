@@ -194,6 +194,25 @@ async def test_lost_answer_is_found_among_many_messages_and_its_files_are_sent_o
     assert len(plant.slack.messages(plant.production)) == 122
 
 
+async def test_card_that_changed_while_nobody_knew_shows_its_last_state(plant: Plant) -> None:
+    tried_at = plant.store.clock.now()
+    plant.slack.drop_next("chat.postMessage", accepted=True)
+    with pytest.raises(Unknown):
+        await plant.post(card("Fire", revision=1))
+    message = await plant.post(card("Fire, out", revision=2), tried_at=tried_at)
+    (posted,) = plant.slack.messages(plant.production)
+    assert message == f"{plant.production.id}/{posted.ts}"
+    assert "out" in posted.text
+
+
+async def test_search_under_a_card_that_is_gone_loses_no_message(plant: Plant) -> None:
+    gone = f"{plant.production.id}/1600000000.000100"
+    tried_at = plant.store.clock.now()
+    message = await plant.post(card("Task late"), "late", thread_address=gone, tried_at=tried_at)
+    assert await plant.post(card("Task late"), "late", thread_address=gone, tried_at=tried_at) == message
+    assert len(plant.slack.messages(plant.production)) == 1
+
+
 async def test_search_finds_no_other_message_than_its_own(plant: Plant) -> None:
     tried_at = plant.store.clock.now()
     await plant.post(card(), "one", tried_at=tried_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,8 @@ PAGE: Final = 100
 MOST_PAGES: Final = 10
 NO_LONGER_THERE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """The message cannot be edited any more: a new one takes its place."""
+NOTHING_THERE: Final = frozenset({"thread_not_found", "message_not_found", "not_in_channel"})
+"""Where nothing can have been left: the card it hangs under is gone, or the app was never in the channel."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +59,10 @@ async def show(client: SlackClient, showing: Showing, reader: Reader) -> tuple[s
             if refusal.error not in NO_LONGER_THERE:
                 raise
     elif showing.tried_at is not None and (found := await _find(client, showing)) is not None:
-        return found, True
+        message, revision = found
+        if revision != showing.card.revision:
+            await _edit(client, replace(showing, standing=message), rendered)
+        return message, True
     return await _post(client, showing, rendered), True
 
 
@@ -97,21 +103,35 @@ async def in_room(client: SlackClient, channel: str, method: str, /, **given: ob
         return await client.call(method, **given)
 
 
-async def _find(client: SlackClient, showing: Showing) -> str | None:
-    """The message that an earlier attempt may have left. Raises RetryLater while Slack cannot be asked."""
+async def _find(client: SlackClient, showing: Showing) -> tuple[str, object] | None:
+    """The message that an earlier attempt may have left, and the revision it shows.
+
+    Raises RetryLater while Slack cannot be asked.
+    """
     channel = await conversation(client, showing.address)
     tried_at = showing.tried_at
     since = "0" if tried_at is None else f"{(tried_at - LOOK_BACK).timestamp():.6f}"
     given: Written = {"channel": channel, "oldest": since, "include_all_metadata": True, "limit": PAGE}
-    method = "conversations.history"
+    searches = [("conversations.history", given)]
     if showing.thread_address is not None:
-        method, given = "conversations.replies", given | {"ts": split_id(showing.thread_address)[1]}
+        searches.insert(0, ("conversations.replies", given | {"ts": split_id(showing.thread_address)[1]}))
+    for method, asked in searches:
+        try:
+            return await _search(client, method, asked, showing.key)
+        except Refusal as refusal:
+            if refusal.error not in NOTHING_THERE:
+                raise
+    return None
+
+
+async def _search(client: SlackClient, method: str, given: Written, key: str) -> tuple[str, object] | None:
     cursor: Written = {}
     for _ in range(MOST_PAGES):
         told = await client.ask(method, **given, **cursor)
         for message in each(told, "messages"):
-            if _is(message, showing.key):
-                return message_id(channel, word(message, "ts"))
+            if _is(message, key):
+                revision = part(message, "metadata", "event_payload").get("revision")
+                return message_id(str(given["channel"]), word(message, "ts")), revision
         following = word(told, "response_metadata", "next_cursor")
         if not following:
             return None
