@@ -5,6 +5,7 @@ A form comes as a dialogue there; its answers are tapped and typed one after the
 
 from __future__ import annotations
 
+import itertools
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from bot.adapters.telegram.adapter import TelegramAdapter
+from bot.adapters.telegram.pace import Pace
 from bot.adapters.telegram.render import Key
 from bot.chat.card import Button, Choice, Reply, Upload
 from bot.chat.inbound import Account, DeletedMessage, EditedMessage, Pressed, Said, Submitted
@@ -97,7 +99,7 @@ class TelegramLine:
         return replace(unhurried(bound(settings, "telegram", at)), telegram=telegram)
 
     async def open(self, town: Town) -> tuple[Adapter, ...]:
-        """The real adapter."""
+        """The real adapter, for whose answers a story's moment is long enough."""
         self._town = town
         people = town.settings.company.people
 
@@ -113,6 +115,7 @@ class TelegramLine:
             words=[(word.name, word.help) for word in house_router().words],
             default_language="zh",
         )  # fmt: skip
+        self._adapter.wire.client.pace = Pace(itertools.count(0, 100).__next__)
         self._noted = Noted(self._adapter, self.platform)
         return (self._noted,)
 
