@@ -116,8 +116,8 @@ async def test_a_bad_token_is_said_once_and_tried_again_ever_more_seldom(tmp_pat
         async with watched(tmp_path, catalogs, *[ExceptionGroup("two", [BAD_TOKEN])] * 7) as house:
             await house.until(lambda: len(house.told()) == 1)
             assert house.told()[0] == (
-                "Slack is not working: The file cannot be read. Check who may read it. It comes back by itself once "
-                "that is mended; the other platforms go on. For more, run `tocsin doctor` on the server."
+                "Slack is not working: The file cannot be read. Check who may read it. The other platforms go on. "
+                "For more, run `tocsin doctor` on the server."
             )
             pause = FIRST_PAUSE
             for _ in range(7):

@@ -269,6 +269,13 @@ async def test_name_that_others_took_gets_a_number(plant: Plant) -> None:
     assert made.message == plant.slack.named("dr-2026-0001-drill-2").id
 
 
+async def test_room_stands_though_somebody_may_not_come_in(plant: Plant) -> None:
+    plant.slack.fail_next("conversations.invite", "user_is_restricted")
+    room = OpenRoom(RoomId("EV-2026-0001"), EVENT, same("EV-2026-0001 x"), ())
+    made = await plant.adapter.deliver(Entering(room, "", (plant.person("zhang").id,)))
+    assert made.message == plant.slack.named("ev-2026-0001-x").id
+
+
 async def test_nobody_may_make_rooms(plant: Plant) -> None:
     plant.slack.fail_next("conversations.create", "restricted_action")
     room = OpenRoom(RoomId("EV-2026-0001"), EVENT, same("x"), ())

@@ -33,13 +33,19 @@ log = structlog.get_logger(__name__)
 
 
 async def open_room(client: SlackClient, name: str, topic: str, accounts: Sequence[str], *, private: bool) -> str:
-    """A channel of this name with these people in it; the one an earlier attempt made, where it stands already."""
+    """A channel of this name with these people in it; the one an earlier attempt made, where it stands already.
+
+    Whom Slack does not let in does not keep the channel from standing.
+    """
     channel = await _create(client, channel_name(name), private=private)
     try:
         await client.call("conversations.setTopic", channel=channel, topic=escape(topic)[:LONGEST_TOPIC])
     except (RetryLater, Undeliverable, Unknown) as error:
         log.info("slack.no_topic", channel=channel, error=str(error))
-    await invite(client, channel, accounts)
+    try:
+        await invite(client, channel, accounts)
+    except Undeliverable as error:
+        log.warning("slack.not_invited", channel=channel, error=str(error))
     return channel
 
 
