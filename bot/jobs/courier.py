@@ -21,6 +21,7 @@ from bot.domain.entries import Draft, MessageFailed, MessageSent
 from bot.domain.event import Event
 from bot.domain.ids import EventId, PersonId
 from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
+from bot.jobs.patience import doubling
 from bot.jobs.rates import WIRE
 from bot.services.context import reader_language
 from bot.services.house import House
@@ -90,16 +91,16 @@ class Courier:
         except RetryLater as later:
             return self._later(waiting, str(later), later.after)
         except (Unknown, TimeoutError, NotSaved) as error:
-            return self._later(waiting, repr(error), None, unknown=ticket.left)
+            return self._later(waiting, repr(error), None, unknown=ticket.left_at is not None)
         except Undeliverable as error:
             return self._lost(waiting, landing, str(error))
         except Exception as error:
             log.exception("relay.failed", event_id=waiting.event, room=waiting.room, key=waiting.key)
             if waiting.attempts + 1 < GIVE_UP_AFTER:
-                return self._later(waiting, repr(error), None, unknown=ticket.left)
+                return self._later(waiting, repr(error), None, unknown=ticket.left_at is not None)
             return self._lost(waiting, landing, repr(error))
         finally:
-            rates.arrives(ticket, self._store.clock.now())
+            rates.lands(ticket, self._store.clock.now())
 
     async def _deliver(self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket) -> Outcome:
         adapter = self._adapters.get(waiting.platform)
@@ -116,8 +117,8 @@ class Courier:
             delivery: Delivery = await self._showing(waiting, address, card, None, pin=effect.pin)
         else:
             delivery = await self._ready(waiting, address, effect, landing)
-        rates.leaves(ticket)
-        if not (isinstance(delivery, Showing) and delivery.card.files):
+        files = isinstance(delivery, Showing) and delivery.card.files
+        if rates.leaves(ticket, self._store.clock.now()) and not files:
             asyncio.get_running_loop().call_later(WIRE.total_seconds(), self._arrives, rates, ticket)
         accepted = await adapter.deliver(delivery)
         taken = Taken(waiting, accepted.message, revision, self._store.clock.now())
@@ -207,7 +208,7 @@ class Courier:
         return Draft(sent)
 
     def _later(self, waiting: Waiting, why: str, after: float | None, *, unknown: bool = False) -> Later:
-        pause = min(2.0**waiting.attempts, LONGEST_PAUSE) if after is None else after
+        pause = doubling(1.0, waiting.attempts, LONGEST_PAUSE) if after is None else after
         log.info("relay.later", event_id=waiting.event, room=waiting.room, key=waiting.key, why=why, after=pause)
         return Later(waiting, why, self._store.clock.now() + timedelta(seconds=pause), unknown)
 

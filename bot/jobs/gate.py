@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from bot.clock import Clock
 
 log = structlog.get_logger(__name__)
+
+AHEAD = timedelta(milliseconds=50)
+"""What may leave within this is let go: it is ready when its moment comes."""
 
 Address = Callable[[Waiting], str | None]
 """Where a message goes on its platform; None: nowhere."""
@@ -41,11 +44,15 @@ class Gate:
     def closed(self) -> Closed:
         """What need not be asked for."""
         now = self._clock.now()
-        return Closed(frozenset(self.rates.closed(now)), frozenset(self._rest(now)))
+        return Closed(frozenset(self._shut(now)), frozenset(self._rest(now)))
 
     def opens_at(self, now: datetime) -> datetime | None:
         """When the first of what is closed now takes messages again."""
-        return min([*self.rates.closed(now).values(), *self._rest(now).values()], default=None)
+        return min([*self._shut(now).values(), *self._rest(now).values()], default=None)
+
+    def _shut(self, now: datetime) -> Mapping[str, datetime]:
+        closed = {platform: at - AHEAD for platform, at in self.rates.closed(now).items()}
+        return {platform: at for platform, at in closed.items() if at > now}
 
     def _rest(self, now: datetime) -> Mapping[Lane, datetime]:
         return {lane: at for lane, at in self._resting.items() if at > now}
@@ -68,7 +75,7 @@ class Gate:
         draw, now = self._draw(waiting, rank), self._clock.now()
         if draw.budgets and waiting.lane in self._opening:
             return Stays()
-        at = self.rates.free_at(draw, now)
+        at = self.rates.free_at(draw, now) - AHEAD
         if at > now:
             return self._stays(waiting, draw, at, now)
         self._tickets[waiting.id] = self.rates.take(draw, now)
@@ -77,10 +84,10 @@ class Gate:
         return None
 
     def _stays(self, waiting: Waiting, draw: Draw, at: datetime, now: datetime) -> Stays:
-        lane_until = self.rates.free_at(hurried(draw), now)
+        lane_until = self.rates.free_at(hurried(draw), now) - AHEAD
         if lane_until > now:
             return Stays(lane_until)
-        if waiting.platform not in self.rates.closed(now):
+        if waiting.platform not in self._shut(now):
             self._resting[waiting.lane] = at
         return Stays()
 

@@ -1,12 +1,13 @@
 """What platforms allow, reached and never crossed: exact sliding windows of what left.
 
-A platform counts a message when it arrives there, which nobody here sees: after it left, and before the answer. The
-wire is taken to be no slower than `WIRE`, so that a platform that thinks long does not slow the house down.
+A platform counts a message when it arrives there, which nobody here sees: after it left, and before the answer. So it
+counts when it is answered. Of a platform that is known to think long, the wire is taken to be no slower than `WIRE`.
 """
 
 from __future__ import annotations
 
 from bisect import insort
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,10 +15,14 @@ from datetime import datetime, timedelta
 from bot.chat.adapter import Budget
 from bot.chat.effect import Priority
 
-WIRE = timedelta(milliseconds=20)
-"""The longest a message is taken to be on its way."""
-MARGIN = timedelta(milliseconds=15)
-"""A window is taken to be longer by this: the next message may be faster on its way than the one before."""
+WIRE = timedelta(milliseconds=30)
+"""The longest a message is taken to be on its way to a platform that thinks long."""
+THINKS_LONG = timedelta(milliseconds=60)
+"""A platform that never answers sooner than this has had the message for most of the time."""
+ANSWERS = 512
+"""So many answers say how long a platform thinks: one bad moment of the network is no reason to hurry."""
+MARGIN = timedelta(milliseconds=5)
+"""A window is taken to be longer by this: two clocks do not run alike."""
 LEFT_TO_ALARMS = 0.1
 """The part of a window that edits and reminders leave to others, where edits are paced."""
 CLOCK_STEP = timedelta(seconds=1)
@@ -44,7 +49,9 @@ class Ticket:
     """A message's place in the windows, from the moment it is let go until it has arrived."""
 
     draw: Draw
-    left: bool = False
+    not_before: datetime | None = None
+    """It was let go a little early, and waits for this."""
+    left_at: datetime | None = None
     counted_at: datetime | None = None
     """When the platform counted it, as far as one knows; None: not before it has arrived."""
 
@@ -99,6 +106,7 @@ class Rates:
         """Nothing has left yet."""
         self._windows: dict[Name, _Window] = {}
         self._wide: set[Name] = set()
+        self._answers: dict[str, deque[timedelta]] = {}
         self._enough = MOST_IDLE
 
     def __len__(self) -> int:
@@ -125,6 +133,7 @@ class Rates:
 
     def take(self, draw: Draw, now: datetime) -> Ticket:
         """A message is let go: it holds its place from now on."""
+        not_before = self.free_at(draw, now)
         for budget in draw.budgets:
             name = draw.platform, budget.name
             window = self._windows.setdefault(name, _Window(budget))
@@ -134,7 +143,7 @@ class Rates:
             window.editing += draw.edit
         if len(self._windows) > self._enough:
             self._forget(now)
-        return Ticket(draw)
+        return Ticket(draw, not_before)
 
     def give_back(self, ticket: Ticket) -> None:
         """It did not leave after all."""
@@ -142,21 +151,30 @@ class Rates:
             window.flying -= 1
             window.editing -= ticket.draw.edit
 
-    def leaves(self, ticket: Ticket) -> None:
-        """It leaves: from now on it has its place, whatever becomes of it."""
-        ticket.left = True
+    def leaves(self, ticket: Ticket, now: datetime) -> bool:
+        """It leaves. Whether `arrives` should be asked after `WIRE`: its platform is known to think long."""
+        ticket.left_at = now
+        took = self._answers.get(ticket.draw.platform, ())
+        return len(took) == ANSWERS and min(took) > THINKS_LONG
 
     def arrives(self, ticket: Ticket, now: datetime) -> None:
-        """It is there by now: the platform answered, or it left longer ago than the wire takes. The first call counts.
+        """It is there by now, and counts.
 
         Who asks for it `WIRE` after leaving is told late by a busy machine, which sends late as well.
         """
         if ticket.counted_at is None:
             ticket.counted_at = now
             for window in self._of(ticket):
-                if ticket.left:
+                if ticket.left_at is not None:
                     window.count(now, edit=ticket.draw.edit)
             self.give_back(ticket)
+
+    def lands(self, ticket: Ticket, now: datetime) -> None:
+        """The platform answered, or nobody waits for its answer any more; or it never left."""
+        self.arrives(ticket, now)
+        if ticket.left_at is not None and ticket.draw.budgets:
+            took = self._answers.setdefault(ticket.draw.platform, deque(maxlen=ANSWERS))
+            took.append(now - ticket.left_at)
 
     def _of(self, ticket: Ticket) -> Iterable[_Window]:
         """A window that something flies in is never forgotten."""

@@ -51,6 +51,7 @@ class Relay:
         self._house = house
         self._holder = secrets.token_hex(8)
         self._flying: dict[Lane, asyncio.Task[None]] = {}
+        self._holding: dict[Lane, datetime] = {}
         self._landed: dict[Lane, Landing] = {}
         self._looking = False
 
@@ -81,22 +82,25 @@ class Relay:
 
     @property
     def busy(self) -> bool:
-        """Whether a message is on its way."""
-        return bool(self._flying)
+        """Whether a message is on its way, or ready to leave."""
+        now = self._store.clock.now()
+        return any(self._holding.get(lane, now) <= now for lane in self._flying)
 
     async def quiet(self) -> bool:
         """Whether nothing is on its way and nothing waits that could leave now."""
-        if self._looking or self._flying or self._landed or self._store.bells.relay.is_set():
+        if self._looking or self.busy or self._landed or self._store.bells.relay.is_set():
             return False
         now = self._store.clock.now()
-        return self._store.idle and not await waiting.is_waiting(self._store.rows, now, self._gate.closed)
+        full = len(self._flying) >= MOST_LANES
+        return self._store.idle and (full or not await waiting.is_waiting(self._store.rows, now, self._gate.closed))
 
     async def next_due(self) -> datetime | None:
         """When something may leave that waits now; None: nothing waits, or what does is on its way."""
         now = self._store.clock.now()
         limit, lane = self._gate.opens_at(now), await waiting.next_free(self._store.rows, now)
         limited = limit is not None and await waiting.is_waiting(self._store.rows, now)
-        return min((at for at in (lane, limit if limited else None) if at is not None), default=None)
+        times = (lane, limit if limited else None, *self._holding.values())
+        return min((at for at in times if at is not None), default=None)
 
     async def _turn(self) -> Claims:
         """Write down what landed and claim what is free, in one transaction; over and over until it is kept."""
@@ -132,6 +136,7 @@ class Relay:
         landing, clock, rates = Landing(claim), self._store.clock, self._gate.rates
         turn_back_at = clock.now() + LEASE / 2
         for row in claim.rows:
+            await self._hold(claim.lane, tickets[row.id])
             outcome = await self._courier.deliver(row, landing, rates, tickets[row.id])
             landing.outcomes.append(outcome)
             if isinstance(outcome, Later) or clock.now() > turn_back_at:
@@ -141,6 +146,14 @@ class Relay:
         self._landed[claim.lane] = landing
         del self._flying[claim.lane]
         self._store.bells.relay.ring()
+
+    async def _hold(self, lane: Lane, ticket: Ticket) -> None:
+        """Until the very moment at which it may leave."""
+        at, clock = ticket.not_before, self._store.clock
+        while at is not None and clock.now() < at:
+            self._holding[lane] = at
+            await clock.sleep_until(at, asyncio.Event())
+        self._holding.pop(lane, None)
 
 
 def _by_event(landed: Iterable[Landing]) -> dict[EventId, list[Draft]]:

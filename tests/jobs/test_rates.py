@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.chat.adapter import Budget
 from bot.chat.effect import Priority
-from bot.jobs.rates import MARGIN, MOST_IDLE, WIRE, Draw, Rates, Ticket, hurried, is_wide
+from bot.jobs.rates import ANSWERS, MARGIN, MOST_IDLE, WIRE, Draw, Rates, Ticket, hurried, is_wide
 
 NOW = datetime(2026, 3, 5, 6, 0, tzinfo=UTC)
 ALL = Budget("all", 30, 1.0)
@@ -25,9 +25,8 @@ def draw(*budgets: Budget, edit: bool = False, rank: int | None = None) -> Draw:
 
 def send(rates: Rates, wanted: Draw, now: datetime, answered: datetime | None = None) -> None:
     ticket = rates.take(wanted, now)
-    rates.leaves(ticket)
-    rates.arrives(ticket, min(answered or now, now + WIRE))
-    rates.arrives(ticket, answered or now)
+    rates.leaves(ticket, now)
+    rates.lands(ticket, answered or now)
 
 
 def test_nothing_waits_where_there_are_no_limits() -> None:
@@ -51,20 +50,42 @@ def test_a_window_takes_its_count_at_once_and_the_next_when_the_first_is_out() -
     assert rates.closed(NOW + 2 * SECOND) == {}
 
 
-def test_a_message_counts_when_it_arrived_but_no_later_than_the_wire_takes() -> None:
+def test_a_message_counts_when_it_is_answered() -> None:
     rates = Rates()
-    send(rates, draw(CHANNEL), NOW, NOW + 5 * MILLISECOND)
-    assert rates.free_at(draw(CHANNEL), NOW + SECOND) == NOW + 5 * MILLISECOND + SECOND + MARGIN
-    slow = Rates()
-    send(slow, draw(CHANNEL), NOW, NOW + 150 * MILLISECOND)
-    assert slow.free_at(draw(CHANNEL), NOW + SECOND) == NOW + WIRE + SECOND + MARGIN
+    ticket = rates.take(draw(CHANNEL), NOW)
+    assert not rates.leaves(ticket, NOW)
+    rates.lands(ticket, NOW + 150 * MILLISECOND)
+    assert rates.free_at(draw(CHANNEL), NOW + SECOND) == NOW + 150 * MILLISECOND + SECOND + MARGIN
+
+
+def test_where_a_platform_always_thinks_long_it_counts_no_later_than_the_wire_takes() -> None:
+    rates, at = Rates(), NOW
+    for _ in range(ANSWERS):
+        ticket = rates.take(draw(CHANNEL), at)
+        assert not rates.leaves(ticket, at)
+        rates.lands(ticket, at + 150 * MILLISECOND)
+        at += 2 * SECOND
+    ticket = rates.take(draw(CHANNEL), at)
+    assert rates.leaves(ticket, at)
+    rates.arrives(ticket, at + WIRE)
+    rates.lands(ticket, at + 150 * MILLISECOND)
+    assert rates.free_at(draw(CHANNEL), at + SECOND) == at + SECOND + WIRE + MARGIN
+    send(rates, draw(CHANNEL), at + 2 * SECOND, at + 2 * SECOND + MILLISECOND)
+    assert not rates.leaves(rates.take(draw(CHANNEL), at + 4 * SECOND), at + 4 * SECOND)
+
+
+def test_what_is_let_go_early_knows_its_moment() -> None:
+    rates = Rates()
+    assert rates.take(draw(ALL), NOW).not_before == NOW
+    send(rates, draw(CHANNEL), NOW)
+    assert rates.take(draw(CHANNEL), NOW + SECOND).not_before == NOW + SECOND + MARGIN
 
 
 def test_one_that_is_not_answered_holds_up_nobody_longer_than_its_window() -> None:
     rates = Rates()
     ticket = rates.take(draw(CHANNEL), NOW)
     assert rates.free_at(draw(CHANNEL), NOW) == NOW + SECOND + MARGIN
-    rates.leaves(ticket)
+    rates.leaves(ticket, NOW)
     rates.arrives(ticket, NOW + WIRE)
     assert rates.free_at(draw(CHANNEL), NOW + 5 * SECOND) == NOW + 5 * SECOND
 
@@ -72,15 +93,15 @@ def test_one_that_is_not_answered_holds_up_nobody_longer_than_its_window() -> No
 def test_files_are_counted_when_they_have_arrived() -> None:
     rates = Rates()
     ticket = rates.take(draw(CHANNEL), NOW)
-    rates.leaves(ticket)
+    rates.leaves(ticket, NOW)
     assert rates.free_at(draw(CHANNEL), NOW + 4 * SECOND) > NOW + 4 * SECOND
-    rates.arrives(ticket, NOW + 4 * SECOND)
+    rates.lands(ticket, NOW + 4 * SECOND)
     assert rates.free_at(draw(CHANNEL), NOW + 4 * SECOND) == NOW + 5 * SECOND + MARGIN
 
 
 def test_what_did_not_leave_takes_no_place() -> None:
     rates = Rates()
-    rates.arrives(rates.take(draw(CHANNEL), NOW), NOW)
+    rates.lands(rates.take(draw(CHANNEL), NOW), NOW)
     rates.give_back(rates.take(draw(CHANNEL, edit=True), NOW))
     assert rates.free_at(draw(CHANNEL, edit=True), NOW) == NOW
 
@@ -130,13 +151,13 @@ def test_a_clock_that_is_put_back_stops_nothing() -> None:
 def test_windows_that_have_run_out_are_forgotten() -> None:
     rates, at = Rates(), NOW
     landed_late = rates.take(draw(CHANNEL), at)
-    rates.leaves(landed_late)
+    rates.leaves(landed_late, NOW)
     rates.arrives(landed_late, at)
     for person in range(5 * MOST_IDLE):
         at += timedelta(milliseconds=34)
         send(rates, draw(ALL, Budget(f"chat/{person}", 1, 1.0)), at)
     assert len(rates) <= 2 * MOST_IDLE
-    rates.arrives(landed_late, NOW)
+    rates.lands(landed_late, NOW)
     assert rates.free_at(draw(ALL), at + 2 * SECOND) == at + 2 * SECOND
 
 
@@ -150,7 +171,7 @@ def test_no_window_anywhere_holds_more_than_it_may_and_none_is_left_half_empty()
             flying.remove((arrival, ticket))
         if rates.free_at(draw(ALL), now) <= now:
             ticket = rates.take(draw(ALL), now)
-            rates.leaves(ticket)
+            rates.leaves(ticket, now)
             wire = timedelta(milliseconds=dice.randint(1, 15))
             seen.append(now + wire)
             flying.append((now + min(WIRE, wire + timedelta(milliseconds=dice.randint(0, 200))), ticket))
