@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from bot.adapters.mail import client
 from bot.adapters.mail.render import Desk, render
@@ -14,32 +14,17 @@ from bot.text import LANGUAGES, same
 
 if TYPE_CHECKING:
     import ssl
-    from datetime import datetime
 
+    from bot.adapters.view import HouseView
     from bot.cards.plain import Render
     from bot.chat.adapter import Delivery, Inlet
-    from bot.chat.card import Shown
     from bot.clock import Clock
     from bot.config import MailSettings
-    from bot.domain.company import Company
     from bot.text import Language
 
 PLATFORM: Final = "email"
 ONE_EVERY: Final = 60.0
 """Seconds between two e-mails to one room: a card that changes meanwhile is sent as it stands then."""
-
-
-class View(Protocol):
-    """The company as it is in force now, and how its texts are said."""
-
-    @property
-    def company(self) -> Company:
-        """Rooms and their names."""
-        ...
-
-    def render(self, shown: Shown, language: Language, now: datetime | None = None) -> str:
-        """A text for one reader."""
-        ...
 
 
 class MailAdapter:
@@ -61,7 +46,13 @@ class MailAdapter:
     )
 
     def __init__(
-        self, settings: MailSettings, view: View, clock: Clock, *, web: str = "", context: ssl.SSLContext | None = None
+        self,
+        settings: MailSettings,
+        view: HouseView,
+        clock: Clock,
+        *,
+        web: str = "",
+        context: ssl.SSLContext | None = None,
     ) -> None:
         """`web`: where the built-in chat is reached, empty where no phone gets there; `context`: whom TLS trusts."""
         self._settings = settings
