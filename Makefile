@@ -50,6 +50,7 @@ check: setup-dev catalogs
 	@$(BIN)/python -m pytest -q --no-header -p no:cacheprovider tests/i18n
 	@$(BIN)/tocsin check
 
+# The tests' databases commit thousands of times: they stand in memory where the machine has a place for that.
 # In CI everything runs: there a missing Chromium or LibreOffice is an error, not a smaller run.
 test: check
 	@rm -f .coverage .coverage.*
@@ -62,6 +63,7 @@ test: check
 	  echo "This run is \"$$chosen\": Chromium, or LibreOffice with poppler, is not on PATH. To add them on Debian:"; \
 	  echo "apt-get install chromium fonts-noto-cjk libreoffice-writer-nogui poppler-utils"; \
 	fi; \
+	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi; \
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered $${chosen:+-m "$$chosen"}
 
 bench: setup-dev catalogs

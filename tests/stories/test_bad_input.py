@@ -31,8 +31,6 @@ ODD = [
 ]
 
 
-@pytest.mark.on("sqlite", "postgres")  # no real app can send it
-@pytest.mark.on("sqlite", "postgres")  # no real app can send it
 @pytest.mark.parametrize("words", ODD)
 async def test_odd_text_is_kept_as_it_was_typed_wherever_it_is_typed(words: str, town: Town) -> None:
     xu, chen, lin = town.people("xu", "chen", "lin")
@@ -80,6 +78,7 @@ async def test_ten_thousand_messages_from_one_person_are_limited_and_told_once(t
     (await town.person("zhu").says("again", "purchasing")).kept()
 
 
+@pytest.mark.on("sqlite", "postgres")  # on the built-in chat are no strangers, elsewhere they are told otherwise
 async def test_a_press_on_a_closed_event_on_another_department_twice_or_by_a_stranger(town: Town) -> None:
     xu, lin, zhou, chen = town.people("xu", "lin", "zhou", "chen")
     await xu.says("/report fire Workshop 3")
@@ -93,6 +92,7 @@ async def test_a_press_on_a_closed_event_on_another_department_twice_or_by_a_str
     (await chen.says("/level team", town.command.id)).refused()
 
 
+@pytest.mark.on("sqlite", "postgres")  # no real app can send it
 @pytest.mark.parametrize(
     ("action", "target"),
     [
@@ -127,6 +127,7 @@ async def test_a_button_of_an_event_that_never_was(town: Town) -> None:
     (await lin.presses_button(press, "purchasing")).refused("EV-2026-9999")
 
 
+@pytest.mark.on("sqlite", "postgres")  # no real app can send it
 @pytest.mark.parametrize(
     ("form", "values"),
     [
