@@ -64,6 +64,13 @@ def test_drill_is_marked_first_and_last(both: Reader) -> None:
     assert rendered.text.endswith("DRILL")
 
 
+def test_what_reads_the_same_in_both_languages_is_shown_once(both: Reader) -> None:
+    said = Card(None, "plain", same("赵敏 Zhao Min · Telegram"), lead=(same("消防车到了 The engine is here"),))
+    rendered = render_card(said, both)
+    assert visible(cast("Any", rendered.blocks)).count("消防车到了 The engine is here") == 1
+    assert rendered.text.count("消防车到了 The engine is here") == 1
+
+
 def test_question_of_a_dangerous_button_is_marked_as_well(both: Reader) -> None:
     button = Button("standdown.confirm", same("End"), EVENT, confirm=Words("真的终止吗？", "Really end it?"))
     (row,) = render_buttons((button,), both, "drill")

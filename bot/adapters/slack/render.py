@@ -88,10 +88,11 @@ def context(*elements: Written) -> Written:
 def render_card(card: Card, reader: Reader) -> Rendered:
     """A message. Its mark comes first, a drill's also last; the buttons are never left out."""
     blocks: list[Written] = []
-    for voice in reader.voices:
+    voices = _voices(card, reader)
+    for voice in voices:
         if blocks:
             blocks.append({"type": "divider"})
-        blocks += _half(card, voice, MOST_OF_MESSAGE // len(reader.voices))
+        blocks += _half(card, voice, MOST_OF_MESSAGE // len(voices))
     blocks += _contacts(card, reader)
     blocks += render_buttons(card.buttons, reader, card.kind)
     return Rendered([*blocks, *_last(card, reader)], fallback(card, reader))
@@ -99,11 +100,17 @@ def render_card(card: Card, reader: Reader) -> Rendered:
 
 def fallback(card: Card, reader: Reader) -> str:
     """The words of a card where blocks are not shown, for notifications and for screen readers."""
-    zh, other = reader.voices[0], reader.voices[-1]
-    whole = plain(card, zh) if len(reader.voices) == 1 else both(card, zh, other)
+    voices = _voices(card, reader)
+    whole = plain(card, voices[0]) if len(voices) == 1 else both(card, voices[0], voices[-1])
     last = f"\n{reader.say(text('mark.last.drill'), ' / ').strip()}" if card.kind == "drill" else ""
     fits = whole if len(whole) <= MOST_OF_TEXT else f"{cut(whole, MOST_OF_TEXT - len(last))}{last}"
     return escape(fits)
+
+
+def _voices(card: Card, reader: Reader) -> Sequence[Render]:
+    """The languages it is written in: one where it reads the same in both, as what people said does."""
+    first, *others = reader.voices
+    return (first, *(voice for voice in others if plain(card, voice) != plain(card, first)))
 
 
 def _half(card: Card, say: Render, limit: int) -> Iterator[Written]:
