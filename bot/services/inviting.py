@@ -93,7 +93,7 @@ def open_session(work: Work, person: PersonId, agent: str = "") -> str:
 
 
 async def revoke(work: Work, house: House, person: PersonId, by: Actor | None = None) -> int:
-    """End every session and unused link of a person; how many there were."""
+    """End every session and unused link of a person, take their chat accounts off; how many there were of all three."""
     known = house.company.people.get(person)
     if known is None:
         raise Refused(text("refused.no_person", person=person))
@@ -107,4 +107,4 @@ async def revoke(work: Work, house: House, person: PersonId, by: Actor | None = 
     unlinked = await unlink_all(work, person)
     if unlinked:
         await note_house(work, house, by, text("house.unlinked", person=known.name, count=unlinked))
-    return ended
+    return ended + unlinked

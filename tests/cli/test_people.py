@@ -130,7 +130,7 @@ def test_a_personal_link_works_once_and_not_after_it_was_revoked(firm: Firm) -> 
         assert browser.get("/").status_code == httpx.codes.OK
         assert other.post("/join", data={"token": link}).status_code == httpx.codes.FORBIDDEN
         second = firm.tocsin("people", "invite", "lin").out.split("/join#", 1)[1].split()[0]
-        assert "Ended 2 sessions and links." in firm.tocsin("people", "revoke", "lin").out
+        assert "Ended 2 sign-ins, links and chat accounts." in firm.tocsin("people", "revoke", "lin").out
         assert browser.get("/").headers["location"] == "/join", "signed out at once"
         assert other.post("/join", data={"token": second}).status_code == httpx.codes.FORBIDDEN
 

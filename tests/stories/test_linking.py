@@ -151,7 +151,7 @@ async def test_revoking_takes_every_account_off_and_what_is_vouched_for_comes_ba
     vouched = _phone(town, phones, "8", email="lin@ningjiang.example")
     await vouched.says("/tasks")
     code = await _code(town)
-    await town.store.write(lambda work: revoke(work, town.house, PersonId("lin")))
+    assert await town.store.write(lambda work: revoke(work, town.house, PersonId("lin"))) == 2
     assert town.store.links.account(PHONES, PersonId("lin")) is None
     (await phone.says("/tasks")).refused("Link this account first")
     (await phone.says(f"/link {code}")).refused("used already")
