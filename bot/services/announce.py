@@ -71,15 +71,18 @@ def _invited(news: News) -> tuple[PersonId, ...]:
 
 
 def _cards(news: News) -> Iterator[Outgoing]:
-    """Each card whose content changed, in its place; the relay renders it at sending."""
+    """Each card whose content changed, in its place; the relay renders it at sending.
+
+    The command card comes last: where a room takes one message a second, what is to be done stands there first.
+    """
     event = news.after
-    if _changed(news, "command"):
-        yield _card(news, CardRef(event.id, "command"), "command", command_room(event.id))
     for ref in event.departments:
         if _changed(news, ref.id) and news.sees(ref.id):
             room = news.house.room_for(ref.id, event.id)
             if room is not None:
                 yield _card(news, CardRef(event.id, "checklist", ref.id), ref.id, room)
+    if _changed(news, "command"):
+        yield _card(news, CardRef(event.id, "command"), "command", command_room(event.id))
 
 
 def _changed(news: News, name: str) -> bool:

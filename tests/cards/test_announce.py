@@ -56,7 +56,7 @@ from tests.cards.town import (
 )
 
 OTHER = EventId("EV-2026-0006")
-EVERYWHERE = ["command", "command_group", "office", "production", "purchasing"]
+EVERYWHERE = ["command_group", "office", "production", "purchasing", "command"]
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ def test_the_names_of_messages_follow_from_the_entries(town: Town) -> None:
 def test_a_company_without_shared_rooms_still_calls_its_people() -> None:
     town = Town(house_with(company=replace(COMPANY, rooms={})))
     town.opens()
-    assert town.shown() == ["command", "command_group"]
+    assert town.shown() == ["command_group", "command"]
     assert keys(town) == {"@chen": "call.command", "@fang": "call.task", "@lin": "call.tasks"}
 
 
@@ -228,7 +228,7 @@ def test_a_playbook_that_is_gone_says_what_is_always_right(town: Town) -> None:
 def test_a_stranger_calls_only_those_who_are_called_first() -> None:
     town = Town()
     town.opens(STRANGER, confirmed=False)
-    assert town.shown() == ["command", "office"]
+    assert town.shown() == ["office", "command"]
     assert keys(town) == {"@chen": "call.confirm", "@fang": "call.confirm"}
     fang, chen = town.posts()["@fang"], town.posts()["@chen"]
     assert actions(fang) == ["event.confirm", "task.take", "task.decline"]
@@ -258,10 +258,10 @@ def test_first_call_roles_that_are_away_or_unknown_are_passed_over() -> None:
 
 def test_answers_change_the_cards_and_nothing_else(town: Town) -> None:
     town.does(Answer(actor("lin"), "acknowledge", DepartmentId("purchasing")))
-    assert (town.shown(), town.posts()) == (["command", "purchasing"], {})
+    assert (town.shown(), town.posts()) == (["purchasing", "command"], {})
     assert {outgoing.priority for outgoing in town.sent} == {Priority.EDIT}
     town.does(MoreTime(actor("lin"), TaskId("outside"), 1800))
-    assert (town.shown(), town.posts()) == (["command", "purchasing"], {})
+    assert (town.shown(), town.posts()) == (["purchasing", "command"], {})
     town.does(Answer(actor("wang"), "acknowledge", DepartmentId("purchasing")))
     assert (town.shown(), town.posts()) == (["purchasing"], {})
     town.does(SetFact(actor("lin"), FactId("orders"), 9))
@@ -269,7 +269,7 @@ def test_answers_change_the_cards_and_nothing_else(town: Town) -> None:
     done = town.answers("lin", "done", "outside")
     assert done
     town.does(Withdraw(actor("lin"), town.task("outside").answers[-1].sequence))
-    assert (town.shown(), town.posts()) == (["command", "purchasing"], {})
+    assert (town.shown(), town.posts()) == (["purchasing", "command"], {})
 
 
 def test_what_is_only_kept_is_nobodys_concern(town: Town) -> None:
@@ -495,7 +495,7 @@ def test_standing_down_goes_from_department_to_department(town: Town) -> None:
         "purchasing": ("notice.standdown.asked", f"{EVENT}/purchasing"),
     }
     town.does(GiveAllClear(actor("fang"), DepartmentId("office")))
-    assert (town.shown(), town.posts()) == (["command", "office"], {})
+    assert (town.shown(), town.posts()) == (["office", "command"], {})
     town.does(GiveAllClear(actor("lin"), DepartmentId("purchasing")))
     assert keys(town) == {"@chen": "call.all_clear"}
     assert actions(town.posts()["@chen"]) == ["standdown.confirm"]

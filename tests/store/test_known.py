@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.chat.card import Card
 from bot.chat.effect import Invite, OpenRoom, Outgoing, Post, Priority
 from bot.domain.ids import EventId, PersonId, RoomId
-from bot.store import known, lanes, outboxes
+from bot.store import known, outboxes, waiting
 from bot.store.known import Held, Known, Stored
 from bot.text import Words, text
 from tests.store.stories import NOW, acknowledged, begin, write
@@ -68,4 +68,4 @@ async def test_people_are_invited_to_a_room_that_is_open(store: Store) -> None:
         work.send(Outgoing(Invite(RoomId("EV-2026-0001"), (PersonId("lin"),)), Priority.CARD))
 
     await store.write(job)
-    assert await lanes.is_waiting(store.rows, NOW)
+    assert await waiting.is_waiting(store.rows, NOW)

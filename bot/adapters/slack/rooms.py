@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -38,15 +39,31 @@ async def open_room(client: SlackClient, name: str, topic: str, accounts: Sequen
     Whom Slack does not let in does not keep the channel from standing.
     """
     channel = await _create(client, channel_name(name), private=private)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_set_topic(client, channel, topic))
+        invited = group.create_task(_invited(client, channel, accounts))
+    if (error := invited.result()) is not None:
+        raise error
+    return channel
+
+
+async def _set_topic(client: SlackClient, channel: str, topic: str) -> None:
+    """A channel is one without it, too."""
     try:
         await client.call("conversations.setTopic", channel=channel, topic=escape(topic)[:LONGEST_TOPIC])
     except (RetryLater, Undeliverable, Unknown) as error:
         log.info("slack.no_topic", channel=channel, error=str(error))
+
+
+async def _invited(client: SlackClient, channel: str, accounts: Sequence[str]) -> RetryLater | Unknown | None:
+    """What keeps people out for now; None where it is done, or will never be."""
     try:
         await invite(client, channel, accounts)
     except Undeliverable as error:
         log.warning("slack.not_invited", channel=channel, error=str(error))
-    return channel
+    except (RetryLater, Unknown) as error:
+        return error
+    return None
 
 
 async def _create(client: SlackClient, name: str, *, private: bool) -> str:
