@@ -11,6 +11,7 @@ import re
 import warnings
 import zipfile
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import Refused
@@ -33,6 +34,10 @@ PHOTO_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".hei
 PHOTO_STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
 HEARD_OR_SEEN: Final = re.compile(r"(audio|video)/[a-z0-9.+-]{1,40}")
 UNKNOWN_TYPE: Final = "application/octet-stream"
+HURRIED_FOR: Final = 5.0
+"""Seconds that a file may take for which its words do not wait."""
+WAITS_FOR: Final = timedelta(seconds=20)
+"""How long words wait for the file they came with while it cannot be fetched, and the rest of the chat with them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ class Serving(Sending):
         self.scopes = set(ALL_SCOPES)
         self.app_scopes = {"connections:write"}
         self.revoked = False
+        self.files_away = False
         self.calls: list[Call] = []
         self.throttled: list[tuple[str, str]] = []
         self.port = 0
@@ -217,6 +218,8 @@ class Serving(Sending):
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if self.delay:
             await asyncio.sleep(self.delay)
+        if self.files_away:
+            return web.Response(status=503, text="away")
         if file is None:
             return web.Response(status=404, text="not found")
         if bearer != self.bot_token or self.revoked or "files:read" not in self.scopes:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.adapters.slack import hearing
 from bot.chat.card import Button
 from bot.chat.inbound import Account, DeletedMessage, EditedMessage, Inbound, Pressed, Raw, Said, Submitted
 from bot.domain.ids import EventId, PersonId
@@ -104,6 +106,65 @@ async def test_file_slack_does_not_hand_over(plant: Plant, gate: Gate, photo: by
     plant.slack.scopes.remove("files:read")
     assert await last(plant, gate) is None
     assert "could not be fetched" in zhang.direct[-1].text
+
+
+async def test_words_wait_for_their_file_for_twenty_seconds(plant: Plant, gate: Gate, photo: bytes) -> None:
+    zhang = plant.person("zhang")
+    await zhang.says(zhang, "two sides", files=[photo, photo])
+    sent = gate.kept[-1]
+    plant.slack.files_away = True
+    with pytest.raises(RetryLater):
+        await plant.hears(sent)
+    heard = await plant.hears(replace(sent, at=sent.at - timedelta(seconds=20)))
+    assert heard is not None
+    assert isinstance(heard.what, Said)
+    assert (heard.what.words, heard.what.files) == ("two sides", ())
+    (told,) = zhang.direct
+    assert (
+        told.text == "请再发一次照片或文件，刚才的没有收到。\nPlease send the photo or file again; it did not arrive."
+    )
+    plant.slack.files_away = False
+    heard = await plant.hears(sent)
+    assert heard is not None
+    assert isinstance(heard.what, Said)
+    assert len(heard.what.files) == 2
+
+
+async def test_command_waits_for_no_photo(plant: Plant, gate: Gate, photo: bytes) -> None:
+    zhang = plant.person("zhang")
+    plant.slack.files_away = True
+    await zhang.says(plant.production, "／报险情 3号车间起火", files=[photo])
+    heard = await said(plant, gate)
+    assert (heard.words, heard.files) == ("／报险情 3号车间起火", ())
+    assert "did not arrive" in zhang.ephemerals[-1].text
+
+
+async def test_photo_that_takes_too_long_holds_no_report_up(
+    plant: Plant, gate: Gate, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "HURRIED_FOR", 0.0)
+    zhang = plant.person("zhang")
+    await zhang.says(plant.production, "／报险情 3号车间起火", files=[photo, photo])
+    assert (await said(plant, gate)).files == ()
+    assert "did not arrive" in zhang.ephemerals[-1].text
+    assert len(zhang.ephemerals) == 1
+
+
+async def test_form_of_a_report_waits_for_no_photo(plant: Plant, gate: Gate, photo: bytes) -> None:
+    from tests.slack.test_answer import FORM, show_form
+
+    zhang = plant.person("zhang")
+    filled = {"kind": "b", "place": "Gate 2", "count": "1", "note": "smoke", "photo": [photo]}
+    plant.slack.files_away = True
+    await zhang.submits(await show_form(plant, gate, zhang), filled)
+    with pytest.raises(RetryLater):
+        await last(plant, gate)
+    await zhang.submits(await show_form(plant, gate, zhang, replace(FORM, id="report.details")), filled)
+    heard = await last(plant, gate)
+    assert heard is not None
+    assert isinstance(heard.what, Submitted)
+    assert (heard.what.form, heard.what.values["note"], heard.what.files) == ("report.details", "smoke", {})
+    assert "did not arrive" in zhang.ephemerals[-1].text
 
 
 async def test_file_of_another_company_is_asked_for(plant: Plant, gate: Gate, photo: bytes) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
+from bot.adapters.telegram import reading
 from bot.adapters.telegram.inbound import Message, parse_update
 from bot.chat.inbound import Account, EditedMessage, Pressed, Said
 from bot.errors import RetryLater, Undeliverable, Unknown, Unreadable
@@ -229,6 +230,55 @@ async def test_a_file_waits_while_telegram_is_away(telegram: FakeTelegram, offic
     heard = await office.hears(update)
     assert isinstance(heard, Said)
     assert heard.files
+
+
+@pytest.mark.parametrize("typed", ["/report fire Workshop 3", "／report fire Workshop 3"])
+async def test_a_report_waits_for_no_photo(telegram: FakeTelegram, office: Office, typed: str) -> None:
+    xu = telegram.user("Xu Liang")
+    xu.says(telegram.private(xu), photo=picture(), caption=typed)
+    telegram.fail_next("getFile", 502, "Bad Gateway")
+    heard = await office.hears()
+    assert isinstance(heard, Said)
+    assert (heard.words, heard.files) == (typed, ())
+    assert (await telegram.next_message(xu.private)).text == "Please send the photo or file again; it did not arrive."
+
+
+async def test_a_report_is_heard_while_nothing_of_telegram_answers(telegram: FakeTelegram, office: Office) -> None:
+    xu = telegram.user("Xu Liang")
+    xu.says(telegram.private(xu), photo=picture(), caption="/report fire Workshop 3")
+    update = telegram.updates.all[-1]
+    telegram.away = True
+    heard = await office.hears(update)
+    assert isinstance(heard, Said)
+    assert (heard.words, heard.files) == ("/report fire Workshop 3", ())
+
+
+async def test_a_photo_that_takes_too_long_holds_no_report_up(
+    telegram: FakeTelegram, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "HURRIED_FOR", 0.0)
+    xu = telegram.user("Xu Liang")
+    xu.says(telegram.private(xu), photo=picture(), caption="/report fire Workshop 3")
+    heard = await office.hears()
+    assert isinstance(heard, Said)
+    assert (heard.words, heard.files) == ("/report fire Workshop 3", ())
+    assert "did not arrive" in (await telegram.next_message(xu.private)).text
+
+
+async def test_words_wait_for_their_file_for_twenty_seconds(telegram: FakeTelegram, office: Office) -> None:
+    xu = telegram.user("Xu Liang", language_code="zh")
+    xu.says(telegram.private(xu), photo=picture(), caption="two sides")
+    raw = office.raw()
+    telegram.fail_next("getFile", 502, "Bad Gateway", times=2)
+    office.clock.set(raw.at + timedelta(seconds=19))
+    with pytest.raises(RetryLater):
+        await office.adapter.read(raw)
+    office.clock.set(raw.at + timedelta(seconds=20))
+    heard = await office.adapter.read(raw)
+    assert heard is not None
+    assert isinstance(heard.what, Said)
+    assert (heard.what.words, heard.what.files) == ("two sides", ())
+    assert "没有收到" in (await telegram.next_message(xu.private)).text
 
 
 async def test_an_anonymous_administrator_is_nobody(telegram: FakeTelegram, office: Office) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from sqlalchemy import select
 
+from bot.adapters.receiving import HURRIED_FOR, WAITS_FOR
 from bot.adapters.slack.heard import (
     Attachment,
     Change,
@@ -32,10 +33,13 @@ from bot.adapters.slack.taking import take
 from bot.adapters.slack.tokens import mentioned, plain_words
 from bot.chat.inbound import DeletedMessage, EditedMessage, Inbound, Pressed, Said, Submitted
 from bot.domain.ids import HOUSE, RoomId, direct, stranger_room
-from bot.errors import Refused
+from bot.errors import Refused, RetryLater, Unknown
 from bot.store import tables
+from bot.text import text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.adapters.slack.client import SlackClient
     from bot.adapters.slack.people import People
     from bot.adapters.slack.senders import Profile
@@ -49,6 +53,9 @@ if TYPE_CHECKING:
 
 Complain = Callable[["Place", "Shown", "Language | None"], Awaitable[None]]
 SLASHES = ("/", "／")
+REPORTS = "report."
+"""How the names of the forms begin that report an event."""
+Name = TypeVar("Name")
 
 log = structlog.get_logger(__name__)
 
@@ -158,8 +165,8 @@ class Hearing:
                 return None
 
     async def _said(self, raw: Raw, update: Update, talk: Talk, message: str, thread: str) -> Said | None:
-        kept = [await self._kept(raw, file) for file in talk.files]
-        files = tuple(file for file in kept if file is not None)
+        alarm = talk.typed.lstrip().startswith(SLASHES)
+        files = tuple((await self._kept(raw, dict(enumerate(talk.files)), None, alarm=alarm)).values())
         words = await self._words(talk.typed)
         if not words.strip() and not files:
             return None
@@ -179,19 +186,35 @@ class Hearing:
         return found[0][0] if found else None
 
     async def _submitted(self, raw: Raw, filled: Filled, account: Account) -> Submitted:
-        files: dict[str, FileId] = {}
-        for name, sent in filled.files.items():
-            kept = await self._kept(raw, sent, filled.kept.language or account.language)
-            if kept is not None:
-                files[name] = kept
+        language = filled.kept.language or account.language
+        files = await self._kept(raw, filled.files, language, alarm=filled.kept.form.startswith(REPORTS))
         values = {name: value for name, value in filled.values.items() if name not in filled.files}
         return Submitted(filled.kept.form, filled.kept.context, values, files, skipped=filled.skipped)
 
-    async def _kept(self, raw: Raw, sent: Attachment, language: Language | None = None) -> FileId | None:
-        """A file as the house keeps it; None where it is not wanted, and its sender knows why. Raises NotSaved."""
-        try:
-            return await take(self._client, self._store, sent, self._limit)
-        except Refused as refused:
-            place = replace(parse_place(raw.payload), answer_url="")
-            await self._complain(place, refused.reason, language)
-            return None
+    async def _kept(
+        self, raw: Raw, sent: Mapping[Name, Attachment], language: Language | None, *, alarm: bool
+    ) -> dict[Name, FileId]:
+        """The files as the house keeps them, but for those it does not want: their sender knows why. Raises NotSaved.
+
+        An alarm waits for no file, nor does anything that has waited its time. Raises RetryLater or Unknown for
+        all else while Slack does not hand them over.
+        """
+        hurried = alarm or self._store.clock.now() - raw.at >= WAITS_FOR
+        until = asyncio.get_running_loop().time() + HURRIED_FOR if hurried else None
+        kept: dict[Name, FileId] = {}
+        complaints: list[Shown] = []
+        for name, file in sent.items():
+            try:
+                kept[name] = await take(self._client, self._store, file, self._limit, until)
+            except Refused as refused:
+                complaints.append(refused.reason)
+            except (RetryLater, Unknown) as error:
+                if not hurried:
+                    raise
+                log.warning("slack.file_given_up", update=raw.update, file=file.id, why=str(error))
+                complaints.append(text("receiving.not_arrived"))
+        for at, why in enumerate(complaints):
+            if why in complaints[:at]:
+                continue
+            await self._complain(replace(parse_place(raw.payload), answer_url=""), why, language)
+        return kept

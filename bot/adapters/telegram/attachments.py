@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -21,17 +22,21 @@ DOWNLOAD_LIMIT: Final = 20 * MEGABYTE
 log = structlog.get_logger(__name__)
 
 
-async def fetch(wire: Wire, attachment: Attachment) -> FileId:
-    """Keep what was sent. Raises Refused with what is wrong with it, RetryLater while Telegram is away."""
+async def fetch(wire: Wire, attachment: Attachment, within: float | None = None) -> FileId:
+    """Keep what was sent. Raises Refused with what is wrong with it, RetryLater while Telegram is away.
+
+    `within`: seconds that the way from Telegram may take; None: as long as its calls do.
+    """
     limit = min(wire.upload_limit, DOWNLOAD_LIMIT)
     too_large = Refused(text("telegram.file_too_large", limit=f"{limit // MEGABYTE} MB"))
     if attachment.size > limit:
         raise too_large
     try:
-        found = await wire.client.ask("getFile", file_id=attachment.file)
-        content = await wire.client.download(str(found.get("file_path", "")))
-    except Unknown as error:
-        raise RetryLater(str(error)) from error
+        async with asyncio.timeout(within):
+            found = await wire.client.ask("getFile", file_id=attachment.file)
+            content = await wire.client.download(str(found.get("file_path", "")))
+    except (Unknown, TimeoutError) as error:
+        raise RetryLater(repr(error)) from error
     except Undeliverable as error:
         log.warning("telegram.file_not_fetched", why=str(error))
         raise too_large from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.adapters.receiving import HURRIED_FOR, WAITS_FOR
 from bot.adapters.telegram.attachments import fetch
 from bot.adapters.telegram.client import NotChanged
 from bot.adapters.telegram.inbound import (
@@ -98,7 +100,7 @@ class Reading:
         where = room or foreign(message.place)
         if message.edited:
             return Inbound(raw.update, message.sender, where, EditedMessage(name, words), raw.at)
-        files = await self._files(message)
+        files = await self._files(raw, message)
         if not words and not files:
             return None
         said = Said(name, words, None if answered is None else answered[0], files)
@@ -124,15 +126,24 @@ class Reading:
         person = self._wire.store.links.person(PLATFORM, sender.account)
         return stranger_room(PLATFORM, sender.account) if person is None else direct(person)
 
-    async def _files(self, message: Message) -> tuple[FileId, ...]:
-        """What came along; whoever sent something that cannot be kept hears it at once, the words count anyway."""
+    async def _files(self, raw: Raw, message: Message) -> tuple[FileId, ...]:
+        """What came along; whoever sent something that cannot be kept hears it at once, the words count anyway.
+
+        A command waits for no file, an alarm least of all; nor does anything that has waited its time.
+        """
         if message.attachment is None:
             return ()
+        hurried = message.is_command or self._wire.store.clock.now() - raw.at >= WAITS_FOR
         try:
-            return (await fetch(self._wire, message.attachment),)
+            return (await fetch(self._wire, message.attachment, HURRIED_FOR if hurried else None),)
         except Refused as refused:
             await self._tell(message, refused.reason)
-            return ()
+        except RetryLater as later:
+            if not hurried:
+                raise
+            log.warning("telegram.file_given_up", update=raw.update, why=str(later))
+            await self._tell(message, text("receiving.not_arrived"))
+        return ()
 
     async def _tell(self, message: Message, said: Text) -> None:
         """One line under a message. Best effort."""
@@ -199,11 +210,12 @@ class Reading:
     async def _try(self, method: str, **fields: object) -> bool:
         """Whether it was done; what a platform does here holds nothing up."""
         try:
-            await self._wire.client.call(method, SOON, **fields)
+            async with asyncio.timeout(SOON):
+                await self._wire.client.call(method, SOON, **fields)
         except NotChanged:
             return True
-        except (RetryLater, Undeliverable, Unknown) as error:
-            log.info("telegram.not_told", method=method, why=str(error))
+        except (RetryLater, Undeliverable, Unknown, TimeoutError) as error:
+            log.info("telegram.not_told", method=method, why=repr(error))
             return False
         return True
 
