@@ -310,6 +310,17 @@ async def test_where_no_topic_can_be_made_the_group_itself_is_used(telegram: Fak
     assert [each.thread for each in telegram.from_bot(group)] == [None]
 
 
+async def test_a_closed_general_topic_is_no_topic_to_be_made_anew(telegram: FakeTelegram, office: Office) -> None:
+    group = telegram.group("Plant", forum=True, admin=True)
+    telegram.fail_next("sendMessage", 400, "Bad Request: TOPIC_CLOSED")
+    with pytest.raises(Undeliverable, match=r"(?i)topic_closed"):
+        await office.shows(card("Fire"), group)
+    assert not group.topics
+    assert await office.adapter.wire.places.load() == {}
+    await office.shows(card("Fire"), group)
+    assert [each.thread for each in telegram.from_bot(group)] == [None]
+
+
 async def test_no_network_is_not_sent(telegram: FakeTelegram, office: Office) -> None:
     group = telegram.group("Production", supergroup=True)
     async with telegram.unplugged():

@@ -98,6 +98,8 @@ class Sending:
                 log.error("telegram.link_refused", why=str(error), public_url=self._wire.public_url)  # noqa: TRY400
                 self._links_refused = True
             except TopicGone:
+                if target.thread is None:  # the topic "General" of a forum, closed: there is no other in its place
+                    raise
                 await self._topics.make_anew(showing.room, f"{target.chat}/{target.thread}")
         return await self._show(showing, await self.target(showing.address))
 
