@@ -27,7 +27,7 @@ from bot.services.context import reader_language
 from bot.services.house import House
 from bot.services.rooms import room_name
 from bot.store import tables
-from bot.store.lanes import Claim, Later, Lost, Outcome, Superseded, Taken
+from bot.store.lanes import Claim, Later, Lost, Outcome, Superseded, Taken, extend
 from bot.store.outboxes import FIRST
 from bot.store.waiting import Waiting
 from bot.text import Words
@@ -35,9 +35,14 @@ from bot.text import Words
 if TYPE_CHECKING:
     from bot.jobs.rates import Rates, Ticket
     from bot.store.store import Store
+    from bot.store.work import Work
 
 DELIVER_FOR = 10.0
 """Seconds after which a platform that does not answer may or may not have taken the message."""
+UPLOAD_FOR = 120.0
+"""The same for a message with photos or files."""
+UPLOAD_LEASE = timedelta(seconds=150)
+"""A lane is kept for so long while one of its messages takes files along: for them, and for what is settled after."""
 LONGEST_PAUSE = 60.0
 GIVE_UP_AFTER = 5
 """Tries of a message that our own code cannot deliver."""
@@ -86,8 +91,8 @@ class Courier:
     async def deliver(self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket) -> Outcome:
         """Deliver one message. Never raises: whatever happens is an outcome."""
         try:
-            async with asyncio.timeout(DELIVER_FOR):
-                return await self._deliver(waiting, landing, rates, ticket)
+            async with asyncio.timeout(DELIVER_FOR) as limit:
+                return await self._deliver(waiting, landing, rates, ticket, limit)
         except RetryLater as later:
             return self._later(waiting, str(later), later.after)
         except (Unknown, TimeoutError, NotSaved) as error:
@@ -102,7 +107,9 @@ class Courier:
         finally:
             rates.lands(ticket, self._store.clock.now())
 
-    async def _deliver(self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket) -> Outcome:
+    async def _deliver(
+        self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket, limit: asyncio.Timeout
+    ) -> Outcome:
         adapter = self._adapters.get(waiting.platform)
         address = landing.address() or self.address(waiting)
         if adapter is None or address is None:
@@ -118,6 +125,8 @@ class Courier:
         else:
             delivery = await self._ready(waiting, address, effect, landing)
         files = isinstance(delivery, Showing) and delivery.card.files
+        if files:
+            await self._takes_longer(landing.claim, limit)
         if rates.leaves(ticket, self._store.clock.now()) and not files:
             asyncio.get_running_loop().call_later(WIRE.total_seconds(), self._arrives, rates, ticket)
         accepted = await adapter.deliver(delivery)
@@ -125,6 +134,15 @@ class Courier:
         if isinstance(delivery, Showing) and waiting.message is None and waiting.event is not None:
             landing.told.append((waiting.event, partial(self._sent, waiting, delivery.card, taken.at)))
         return taken
+
+    async def _takes_longer(self, claim: Claim, limit: asyncio.Timeout) -> None:
+        """Files may be on their way for longer than a lease, and nobody else may send them meanwhile. Raises NotSaved."""
+
+        async def keep(work: Work) -> None:
+            extend(work, claim, work.now + UPLOAD_LEASE)
+
+        await self._store.write(keep)
+        limit.reschedule(asyncio.get_running_loop().time() + UPLOAD_FOR)
 
     def _arrives(self, rates: Rates, ticket: Ticket) -> None:
         rates.arrives(ticket, self._store.clock.now())

@@ -172,6 +172,11 @@ def _since(first: Waiting, now: datetime) -> datetime:
     return first.since if first.since is not None and first.doubts else now
 
 
+def extend(work: Work, claim: Claim, until: datetime) -> None:
+    """Keep a lane for longer than it was leased for."""
+    work.update(tables.lanes, _lane(claim.lane), {"free_at": until})
+
+
 def settle(work: Work, claim: Claim, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of a lane's rows and let go of the lane."""
     free_at: datetime | None = None

@@ -14,7 +14,7 @@ from bot.chat.card import Card, CardRef
 from bot.chat.effect import OpenRoom, Outgoing, Post, Priority, ShowCard
 from bot.chat.inbound import Account
 from bot.domain.entries import MessageFailed, MessageSent
-from bot.domain.ids import DepartmentId, EventId, PersonId, RoomId
+from bot.domain.ids import DepartmentId, EventId, FileId, PersonId, RoomId
 from bot.domain.proof import verify
 from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
 from bot.jobs import courier, relay
@@ -98,14 +98,16 @@ async def test_two_hundred_edits_in_flight_cost_one_delivery(office: Office) -> 
     assert await _waiting(office) == 0
 
 
-def _gated(office: Office, gate: asyncio.Event) -> Relay:
-    """A platform that answers only while the gate is open."""
+def _gated(office: Office, gate: asyncio.Event, reached: asyncio.Event | None = None) -> Relay:
+    """A platform that answers only while the gate is open; `reached`: something stands before it."""
 
     class Slow:
         name, abilities, run = office.platform.name, office.platform.abilities, office.platform.run
         budgets = office.platform.budgets
 
         async def deliver(self, delivery: Delivery) -> Accepted:
+            if reached is not None:
+                reached.set()
             await gate.wait()
             return await office.platform.deliver(delivery)
 
@@ -247,6 +249,56 @@ async def test_a_lease_that_ends_is_taken_over_by_another_relay(office: Office) 
         await quiet(office.store, taken_over)
         assert office.platform.messages == []
         office.clock.set(office.clock.now() + relay.LEASE)
+        while await _waiting(office):
+            await _turn()
+    assert [message.key for message in office.platform.messages] == ["one"]
+
+
+def _with_photo(key: str) -> Outgoing:
+    card = Card(None, "plain", same(key), files=(FileId("photo"),))
+    return Outgoing(Post(key, RoomId("office"), card), Priority.CARD)
+
+
+async def test_a_photo_on_its_way_is_sent_by_nobody_else(office: Office) -> None:
+    await _send(office.store, _with_photo("one"))
+    gate, reached = asyncio.Event(), asyncio.Event()
+    slow, other = _gated(office, gate, reached), office.relay()
+    async with Running(slow):
+        await reached.wait()
+        async with Running(other):
+            office.clock.set(office.clock.now() + timedelta(seconds=courier.UPLOAD_FOR))
+            await quiet(office.store, other)
+            assert office.platform.messages == []
+            gate.set()
+            while await _waiting(office):
+                await _turn()
+    assert office.platform.deliveries == 1
+
+
+async def test_a_relay_that_died_with_a_photo_is_replaced(office: Office) -> None:
+    await _send(office.store, _with_photo("one"))
+    reached = asyncio.Event()
+    async with Running(_gated(office, asyncio.Event(), reached)):
+        await reached.wait()
+    taken_over = office.relay()
+    async with Running(taken_over):
+        office.clock.set(office.clock.now() + courier.UPLOAD_LEASE)
+        while await _waiting(office):
+            await _turn()
+    assert [message.key for message in office.platform.messages] == ["one"]
+
+
+async def test_a_photo_has_its_own_time(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courier, "UPLOAD_FOR", 0.01)
+    await _send(office.store, _with_photo("one"))
+    gate = asyncio.Event()
+    job = _gated(office, gate)
+    begun = asyncio.get_running_loop().time()
+    async with Running(job):
+        await quiet(office.store, job)
+        assert asyncio.get_running_loop().time() - begun < courier.DELIVER_FOR
+        gate.set()
+        office.clock.set(office.clock.now() + timedelta(seconds=2))
         while await _waiting(office):
             await _turn()
     assert [message.key for message in office.platform.messages] == ["one"]
