@@ -136,7 +136,7 @@ class Courier:
         return taken
 
     async def _takes_longer(self, claim: Claim, limit: asyncio.Timeout) -> None:
-        """Files may be on their way for longer than a lease, and nobody else may send them meanwhile. Raises NotSaved."""
+        """Files may take longer than a lease, and nobody else may send them meanwhile. Raises NotSaved."""
 
         async def keep(work: Work) -> None:
             extend(work, claim, work.now + UPLOAD_LEASE)

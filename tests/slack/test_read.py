@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -148,6 +149,18 @@ async def test_photo_that_takes_too_long_holds_no_report_up(
     assert (await said(plant, gate)).files == ()
     assert "did not arrive" in zhang.ephemerals[-1].text
     assert len(zhang.ephemerals) == 1
+
+
+async def test_line_about_a_photo_holds_no_report_up(
+    plant: Plant, gate: Gate, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "SOON", 0.0)
+    zhang = plant.person("zhang")
+    await zhang.says(plant.production, "／报险情 3号车间起火", files=[photo])
+    plant.slack.files_away = True
+    plant.slack.drop_next("chat.postEphemeral", hang=True)
+    async with asyncio.timeout(10):
+        assert (await said(plant, gate)).words == "／报险情 3号车间起火"
 
 
 async def test_form_of_a_report_waits_for_no_photo(plant: Plant, gate: Gate, photo: bytes) -> None:

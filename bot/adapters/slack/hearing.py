@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
 
 Complain = Callable[["Place", "Shown", "Language | None"], Awaitable[None]]
 SLASHES = ("/", "／")
+SOON = 3.0
+"""Seconds that a line about a file may take: the words it came with wait meanwhile."""
 REPORTS = "report."
 """How the names of the forms begin that report an event."""
 Name = TypeVar("Name")
@@ -216,5 +219,7 @@ class Hearing:
         for at, why in enumerate(complaints):
             if why in complaints[:at]:
                 continue
-            await self._complain(replace(parse_place(raw.payload), answer_url=""), why, language)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SOON):
+                    await self._complain(replace(parse_place(raw.payload), answer_url=""), why, language)
         return kept
