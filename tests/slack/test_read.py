@@ -453,6 +453,7 @@ async def test_channel_that_was_closed_and_app_that_was_taken_off_are_logged(
 
 
 async def test_update_waits_while_slack_cannot_be_asked(plant: Plant, gate: Gate) -> None:
+    await plant.slack.wait_for(lambda: any(call.method == "users.list" for call in plant.slack.calls))
     zhang = plant.person("zhang")
     await zhang.says(plant.production, "hello")
     plant.slack.fail_next("users.info", "ratelimited", retry_after=3)
