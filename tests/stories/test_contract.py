@@ -102,7 +102,8 @@ async def test_a_command_room_opens_with_its_people_and_its_card(town: Town) -> 
     town.command.reads("command", "Workshop 3")
     await sends(town, Invite(RoomId(town.newest), (PersonId("miller"),)))
     assert "miller" in town.platform.members[RoomId(town.newest)]
-    (await town.person("chen").presses("level.change", on=COMMAND, gives=Gives(level="department", reason="fire is out"))).kept()
+    lower = Gives(level="department", reason="fire is out")
+    (await town.person("chen").presses("level.change", on=COMMAND, gives=lower)).kept()
 
 
 async def test_a_changed_message_is_told_of(town: Town) -> None:
