@@ -30,13 +30,14 @@ from bot.services.announce_deadlines import deadlines
 from bot.services.announce_rooms import room_back, room_dark
 from bot.services.announce_tasks import answered, given
 from bot.services.news import News
+from bot.services.rooms import invited
 from bot.text import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.domain.event import Event
-    from bot.domain.ids import PersonId, RoomId
+    from bot.domain.ids import RoomId
     from bot.domain.record import Entry
     from bot.services.house import House
 
@@ -58,16 +59,8 @@ def _rooms(news: News) -> Iterator[Outgoing]:
     name = news.house.words(text("room.command.name", number=event.id, title=event.title, place=event.place), news.now)
     if not event.live:
         name = news.house.words(text("room.command.drill", name=name), news.now)
-    yield Outgoing(OpenRoom(command_room(event.id), event.id, name, _invited(news)), Priority.CARD, event.id)
-
-
-def _invited(news: News) -> tuple[PersonId, ...]:
-    event, company = news.after, news.company
-    heads = (company.departments[ref.id].head for ref in event.departments if ref.id in company.departments)
-    leading = chain.from_iterable(company.chain(role) for role in heads if role in company.roles)
-    reporter = () if event.reported_by is None else (event.reported_by,)
-    people = chain((member.person for member in event.chain), leading, reporter)
-    return tuple(dict.fromkeys(person for person in people if person in company.people))
+    people = invited(event, news.company)
+    yield Outgoing(OpenRoom(command_room(event.id), event.id, name, people), Priority.CARD, event.id)
 
 
 def _cards(news: News) -> Iterator[Outgoing]:

@@ -8,14 +8,15 @@ or a second replica changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from bot.chat.effect import Outgoing, Priority, ShowCard
 from bot.domain.commands import LoseRoom, RegainRoom
 from bot.domain.event import dark_key
 from bot.domain.ids import RoomId, command_room
 from bot.services.acting import act_alone
-from bot.services.rooms import room_name
+from bot.services.rooms import invited, room_name
 from bot.store.outages import (
     Held,
     Outage,
@@ -26,6 +27,7 @@ from bot.store.outages import (
     load_outages,
     load_refused,
     load_unmailed,
+    load_visitors,
 )
 
 if TYPE_CHECKING:
@@ -34,13 +36,18 @@ if TYPE_CHECKING:
 
     from bot.chat.adapter import Adapter
     from bot.domain.event import Event
-    from bot.domain.ids import EventId
+    from bot.domain.ids import EventId, PersonId
     from bot.services.house import House
     from bot.store.lanes import Lane
     from bot.store.reading import Reads
     from bot.store.work import Work
 
     OpenEvents = Callable[[], Awaitable[Sequence[Event]]]
+
+BUILT_IN: Final = "web"
+"""The built-in chat. Every room is on it, and it takes everything, read or not."""
+LATELY: Final = timedelta(days=7)
+"""Whoever has not used the built-in chat for so long is not looked for there before e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,15 @@ class Network:
             return tuple(name for name, adapter in self.adapters.items() if adapter.abilities.opens_rooms)
         bound = dict.fromkeys(binding.platform for binding in known.bindings if binding.platform in self.adapters)
         return tuple(sorted(bound, key=self.in_need))
+
+    def last(self, platform: str | None, room: RoomId, seen: Seen) -> bool:
+        """Whether a way is taken only where no other is left: the built-in chat, where none of its people read it."""
+        return platform == BUILT_IN and seen.visitors.isdisjoint(self._readers(room, seen.events))
+
+    def _readers(self, room: RoomId, events: Sequence[Event]) -> tuple[PersonId, ...]:
+        """Who sees a room; of an event's command room, who was invited."""
+        event = next((each for each in events if command_room(each.id) == room), None)
+        return self.house.people_who_see(room) if event is None else invited(event, self.house.company)
 
     def in_need(self, platform: str | None) -> bool:
         """Whether a platform is used only where others take nothing."""
@@ -86,12 +102,16 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the rows and the records say at one moment. `events`: those that are open, where anything is wrong."""
+    """What the rows and the records say at one moment. `events`: those that are open, where anything is wrong.
+
+    `visitors`: who has used the built-in chat lately.
+    """
 
     held: tuple[Held, ...]
     outages: tuple[Outage, ...]
     events: tuple[Event, ...] = ()
     unmailed: tuple[Unmailed, ...] = ()
+    visitors: frozenset[PersonId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +143,9 @@ async def look(rows: Reads, network: Network, events: OpenEvents, now: datetime)
         if outage.next is not None and network.in_need(outage.next)
         for waiting in await load_unmailed(rows, outage.lane, outage.next)
     ]
-    return Seen(held, outages, tuple(await events()), tuple(unmailed))
+    lately = min(LATELY, timedelta(days=network.house.settings.web.session_days))
+    visitors = await load_visitors(rows, now - lately)
+    return Seen(held, outages, tuple(await events()), tuple(unmailed), visitors)
 
 
 def _fallen(held: Sequence[Held], network: Network, now: datetime) -> tuple[Held, ...]:
@@ -144,7 +166,7 @@ def steps(seen: Seen, network: Network, now: datetime) -> Steps:
     }
     dark = {**standing, **fresh}
     blocked = dark.keys() | fallen.keys()
-    settled = {lane: _with_next(each, network, blocked) for lane, each in dark.items()}
+    settled = {lane: _with_next(each, network, blocked, seen) for lane, each in dark.items()}
     return Steps(
         kept=tuple(each for lane, each in settled.items() if lane in fresh or each != standing[lane]),
         ended=tuple(each.lane for each in seen.outages if each.lane not in settled),
@@ -158,13 +180,14 @@ def _matters(outage: Outage, waiting: Collection[Lane], network: Network, seen: 
     return outage.lane in waiting or bool(network.concerned(outage.lane, seen.events))
 
 
-def _with_next(outage: Outage, network: Network, dark: Collection[Lane]) -> Outage:
+def _with_next(outage: Outage, network: Network, dark: Collection[Lane], seen: Seen) -> Outage:
     """The way to its people: the one in use as long as it works, else the first that does."""
     platform, room = outage.lane
-    ways = [each for each in network.ways(room) if each != platform and (each, room) not in dark]
+    working = [each for each in network.ways(room) if each != platform and (each, room) not in dark]
+    ways = sorted(working, key=lambda way: network.last(way, room, seen))
     used = outage.next
-    best = used if used in ways and not network.in_need(used) else next(iter(ways), None)
-    return Outage(outage.lane, outage.since, best, outage.accepted_at)
+    kept = used in ways and not network.in_need(used) and not network.last(used, room, seen)
+    return Outage(outage.lane, outage.since, used if kept else next(iter(ways), None), outage.accepted_at)
 
 
 def _said(

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from bot.domain.ids import EventId, RoomId
+from bot.domain.ids import EventId, PersonId, RoomId
 from bot.store import tables
 from bot.store.codec import effect_codec
+from bot.store.web_tables import web_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -187,6 +188,13 @@ async def load_unmailed(rows: Reads, lane: Lane, other: str) -> list[Unmailed]:
         Unmailed(lane, line, EventId(event or ""), revision, shown, waits)
         for line, event, revision, shown, waits in found
     ]
+
+
+async def load_visitors(rows: Reads, since: datetime) -> frozenset[PersonId]:
+    """Who has used the built-in chat since then, and may still."""
+    columns = web_sessions.c
+    query = select(columns.person).where(columns.revoked_at.is_(None), columns.last_seen >= since).distinct()
+    return frozenset(PersonId(person) for (person,) in await rows(query))
 
 
 def keep_outage(work: Work, outage: Outage) -> None:

@@ -32,6 +32,7 @@ from bot.jobs.relay import Relay
 from bot.services.acting import act_alone
 from bot.services.failover import Network, Steps, carry_out
 from bot.store import tables
+from bot.store.web_tables import web_sessions
 from bot.text import LANGUAGES
 from tests.jobs.conftest import Office, show
 from tests.stories.platform import Message, Platform
@@ -170,10 +171,10 @@ async def test_a_silent_room_is_followed_by_its_next_and_whoever_leads_sees_whom
         dark = (await net.event(event)).dark
         assert dark["slack/office"].next == "telegram"
         assert dark["slack/purchasing"].next is None
-        assert dark[f"slack/{event}"].next == "web"
+        assert dark[f"slack/{event}"].next == "telegram"
         assert ("slack", "office", "telegram") in await net.outages()
         assert len(net.read("telegram", "office", "请在这里继续处理", "Work from here: Slack")) == 1
-        assert len(net.read("web", event, "Work from here: Slack")) == 1
+        assert len(net.read("telegram", event, "Work from here: Slack")) == 1
         assert net.read("email", "office") == []
         header = net.read("web", event, "Office", "now reached by Telegram", "已改用Telegram")
         assert [message.key for message in header] == [f"{event}/command"]
@@ -230,6 +231,99 @@ async def test_where_every_chat_is_silent_the_card_goes_out_by_mail_and_again_as
         assert len(net.read("email", "office", "You can go back to Telegram")) == 1
 
 
+def everywhere(net: Net) -> None:
+    """Each department's room is on the built-in chat as well, as the configuration has it."""
+    company = net.office.house.company
+    rooms = {
+        name: replace(room, bindings=(*room.bindings, Binding("web", room.id)))
+        for name, room in company.rooms.items()
+        if all(binding.platform != "web" for binding in room.bindings)
+    }
+    net.office.house.reload(company=replace(company, rooms={**company.rooms, **rooms}))
+
+
+async def signs_in(net: Net, person: str, *, ago: timedelta, revoked: bool = False) -> None:
+    """Somebody used the built-in chat some time ago."""
+    now = net.office.clock.now()
+    row = {"token": f"{person}'s", "person": person, "created_at": now - ago, "last_seen": now - ago}
+    await net.office.store.write(lambda work: _put(work, {**row, "revoked_at": now if revoked else None}))
+
+
+async def _put(work: Work, row: dict[str, object]) -> None:
+    work.put(web_sessions, row)
+
+
+async def ways(net: Net, event: EventId) -> dict[str, str | None]:
+    """How the people of each room that fell silent are reached."""
+    return {name: room.next for name, room in (await net.event(event)).dark.items()}
+
+
+async def test_the_built_in_chat_that_nobody_reads_comes_after_mail(net: Net) -> None:
+    everywhere(net)
+    net.platforms["slack"].away = net.platforms["telegram"].away = True
+    await signs_in(net, "zhang", ago=timedelta(days=8))
+    async with running(net):
+        event = await net.office.report()
+        await net.passes(60)
+        found = await ways(net, event)
+        assert (found["slack/office"], found["telegram/office"]) == ("email", "email")
+        assert (found["slack/production"], found["slack/purchasing"]) == ("web", "web")
+        assert (found[f"slack/{event}"], found[f"telegram/{event}"]) == ("web", "web")
+        assert len(net.read("email", "office", "report by telephone")) == 1
+        assert len(net.read("web", "production", "Work from here: Slack")) == 1
+        net.platforms["telegram"].away = False
+        await net.passes(60)
+        found = await ways(net, event)
+        assert (found["slack/office"], found["slack/production"], found[f"slack/{event}"]) == ("telegram",) * 3
+
+
+@pytest.mark.parametrize(
+    ("ago", "revoked", "way"),
+    [
+        (timedelta(days=7), False, "web"),
+        (timedelta(days=7, seconds=1), False, "email"),
+        (timedelta(hours=1), True, "email"),
+    ],
+)
+async def test_who_used_the_built_in_chat_lately_is_reached_there(
+    net: Net, ago: timedelta, *, revoked: bool, way: str
+) -> None:
+    everywhere(net)
+    net.platforms["slack"].away = net.platforms["telegram"].away = True
+    net.office.clock.set(net.office.clock.now() - timedelta(seconds=60))
+    member = next(iter(net.office.house.people_who_see(OFFICE)))
+    await signs_in(net, member, ago=ago - timedelta(seconds=60), revoked=revoked)
+    async with running(net):
+        event = await net.office.report()
+        await net.passes(60)
+        assert (await ways(net, event))["slack/office"] == way
+
+
+async def test_whoever_signs_in_during_an_outage_is_reached_there_from_then_on(net: Net) -> None:
+    everywhere(net)
+    net.platforms["slack"].away = net.platforms["telegram"].away = True
+    async with running(net):
+        event = await net.office.report()
+        await net.passes(60)
+        assert (await ways(net, event))["slack/office"] == "email"
+        await signs_in(net, net.office.house.people_who_see(OFFICE)[0], ago=timedelta())
+        await net.passes(60, step=60)
+        assert (await ways(net, event))["slack/office"] == "web"
+        net.platforms["telegram"].away = False
+        await net.passes(60)
+        assert (await ways(net, event))["slack/office"] == "web"
+
+
+async def test_a_command_room_is_looked_for_where_one_who_was_invited_reads(net: Net) -> None:
+    net.platforms["slack"].away = True
+    async with running(net):
+        event = await net.office.report()
+        await signs_in(net, (await net.event(event)).chain[0].person, ago=timedelta(days=1))
+        await net.passes(60)
+        assert (await ways(net, event))[f"slack/{event}"] == "web"
+        assert len(net.read("web", event, "Work from here: Slack")) == 1
+
+
 async def test_a_false_alarm_is_mailed_too_and_the_next_event_hears_at_once(net: Net) -> None:
     net.platforms["slack"].away = net.platforms["telegram"].away = True
     async with running(net):
@@ -253,7 +347,7 @@ async def test_outages_end_with_the_last_event_once_nothing_waits(net: Net) -> N
         await net.passes(60)
         await net.acts(event, CallFalse(Actor(PersonId("chen"), None, "web")))
         await net.rests()
-        assert ("slack", event, "web") in await net.outages()
+        assert ("slack", event, "telegram") in await net.outages()
         net.platforms["slack"].away = False
         await net.passes(60)
         assert await net.outages() == []
