@@ -100,6 +100,7 @@ async def test_a_press_on_a_closed_event_on_another_department_twice_or_by_a_str
         ("task.start", "purchasing/no-such-task"),
         ("task.more_time", ""),
         ("no.such.action", "purchasing"),
+        ("", ""),
         ("phase.enter", "lunch"),
         ("event.merge", "EV-1999-0001"),
         ("answer.withdraw", "99999999999999999999"),

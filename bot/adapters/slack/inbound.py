@@ -47,6 +47,8 @@ LISTENED_TO: Final = frozenset({"app_home_opened", "team_join", "user_change", *
 """Events besides messages; Slack sends more where an admin has asked for more."""
 LONGEST: Final = 2000
 """Characters of a button's value (docs.slack.dev, button element)."""
+NO_ACTION: Final = ""
+"""What a button of no form that is ours asks for: whoever pressed it is told that it is no longer in use."""
 
 
 def raw_of(payload: str, at: datetime, read: Json | None = None) -> Raw | None:
@@ -178,7 +180,7 @@ def _action(sent: Json, user: str) -> Update | None:
 
 
 def parse_press(value: str) -> Pressed:
-    """A button's value, as `render.press_value` wrote it. Raises Unreadable for any other."""
+    """A button's value, as `render.press_value` wrote it. Any other is a press nothing answers to, so it is refused."""
     try:
         parts: object = json.loads(value) if len(value) <= LONGEST else None
     except (ValueError, RecursionError):
@@ -189,7 +191,7 @@ def parse_press(value: str) -> Pressed:
         case [str(action), str(event), str(target), int(revision), None | str() as commander, 1]:
             return replace(_pressed(action, event, target, revision, commander), confirmed=True)
         case _:
-            raise Unreadable("a button of no form that is ours")
+            return Pressed(NO_ACTION, EventId(""))
 
 
 def _pressed(action: str, event: str, target: str, revision: int, commander: str | None) -> Pressed:
