@@ -105,11 +105,16 @@ def command_passed(event: Event, passed: CommandPassed, now: datetime) -> Card:
 
 def passed_on(event: Event, tasks: Sequence[Task], passed: Passed, now: datetime) -> Card:
     """Tasks went on to the next (nobody in `to`: to whoever commands), in the department's room, under its card."""
-    first = soonest(tasks)
-    if passed.to:
-        what = plural("notice.passed.several", len(tasks), task=short(first.text), people=names(passed.to))
-    else:
-        what = plural("notice.passed.commander.several", len(tasks), task=short(first.text))
+    task, people = short(soonest(tasks).text), names(passed.to)
+    match bool(passed.to), len(tasks):
+        case True, 1:
+            what = text("notice.passed.one", task=task, people=people)
+        case True, several:
+            what = plural("notice.passed.several", several, task=task, people=people)
+        case _, 1:
+            what = text("notice.passed.commander.one", task=task)
+        case _, several:
+            what = plural("notice.passed.commander.several", several, task=task)
     return _notice(event, what, (why_passed(passed.silent), *behind(passed.late), head(event)), now)
 
 

@@ -306,7 +306,7 @@ def test_silence_passes_the_task_on_and_the_department_sees_it(town: Town) -> No
     assert told == [
         ("@fang", "call.reminder", None),
         ("@hu", "call.take_over", None),
-        ("office", "notice.passed.several", f"{EVENT}/office"),
+        ("office", "notice.passed.one", f"{EVENT}/office"),
     ]
     card = town.posts()["@hu"]
     assert plain(card, town.renderer("zh")).splitlines()[:2] == [
@@ -323,7 +323,7 @@ def test_after_the_last_whoever_leads_decides(town: Town) -> None:
     assert keys(town) == {
         "@hu": "call.reminder",
         "@chen": "call.unanswered",
-        "office": "notice.passed.commander.several",
+        "office": "notice.passed.commander.one",
     }
     assert actions(town.posts()["@chen"]) == ["task.give", "task.take"]
 
@@ -347,7 +347,7 @@ def test_several_tasks_pass_to_the_next_in_one_message(town: Town) -> None:
 
 def test_somebody_away_is_passed_over_without_a_word_of_silence(town: Town) -> None:
     town.does(GoAbsent(actor("fang"), PersonId("fang"), None))
-    assert keys(town) == {"@hu": "call.take_over", "office": "notice.passed.several"}
+    assert keys(town) == {"@hu": "call.take_over", "office": "notice.passed.one"}
     assert leads(town.posts()["@hu"])[0] == "call.absent_before"
     town.does(ComeBack(actor("fang"), PersonId("fang")))
     assert town.posts() == {}

@@ -14,7 +14,7 @@ from bot.domain.ids import RoomId
 from bot.errors import Undeliverable, Unknown
 from bot.i18n import Catalogs
 from bot.store import tables
-from bot.text import Words
+from bot.text import Language, Words
 from tests.telegram.fake import FakeTelegram
 from tests.telegram.office import EVENT, Office, card, open_office, running
 from tests.telegram.things import Chat
@@ -131,6 +131,28 @@ async def test_people_outside_get_a_link(telegram: FakeTelegram, house: Office, 
     assert telegram.from_bot(wei.private) == []
     (link, _) = [call for call in telegram.calls if call.method == "createChatInviteLink"]
     assert link.given["member_limit"] == 1
+
+
+@pytest.mark.parametrize(
+    ("room", "language", "first", "last"),
+    [
+        ("EV-2026-0001", "zh", "【紧急】请进入 EV-2026-0001 的指挥群：https://t.me/+", ""),
+        ("EV-2026-0001", "en", "EMERGENCY. Please join the command group of EV-2026-0001: https://t.me/+", ""),
+        ("DR-2026-0002", "zh", "【演练】请进入 DR-2026-0002 的指挥群：https://t.me/+", " 【演练】"),
+        ("DR-2026-0002", "en", "DRILL: Please join the command group of DR-2026-0002: https://t.me/+", " DRILL"),
+    ],
+)
+async def test_an_invitation_says_first_whether_it_is_an_emergency_or_a_drill(
+    telegram: FakeTelegram, house: Office, room: str, language: Language, first: str, last: str
+) -> None:
+    house.adapter.wire.default_language = language
+    lin = telegram.user("Lin Xiao")
+    lin.starts()
+    async with running(house):
+        await house.adapter.deliver(opening(str(lin.id), room=room))
+        message = await telegram.next_message(lin.private, room)
+    assert message.text.startswith(first)
+    assert message.text.endswith(last)
 
 
 async def test_where_the_bot_may_not_invite_nobody_is_held_up(telegram: FakeTelegram, house: Office) -> None:

@@ -70,7 +70,7 @@ async def test_in_privacy_mode_a_group_is_half_deaf(telegram: FakeTelegram, offi
     office.binds("quality_control", "a name")
     checks = await found(office)
     assert checks["privacy"].state == "wrong"
-    assert checks["no_pin"].state == "note"
+    assert "no_pin" not in checks, "only an event's command card is pinned"
     assert {"unreachable", "no_address"} <= checks.keys()
     office.adapter.wire.known_as = None
     telegram.can_read_all_group_messages = True
@@ -83,6 +83,25 @@ async def test_a_group_that_the_bot_left(telegram: FakeTelegram, office: Office)
     await office.adapter.wire.client.call("leaveChat", chat_id=group.id)
     telegram.fail_next("getChatMember", 403, "Forbidden: bot is not a member of the supergroup chat")
     assert {"unreachable", "outside"} & (await found(office)).keys()
+
+
+async def test_a_group_with_a_new_number_is_named_until_it_is_written_down(
+    telegram: FakeTelegram, office: Office
+) -> None:
+    group = telegram.group("Production", admin=True)
+    office.binds("production", group)
+    moved = telegram.migrate(group)
+    await office.adapter.wire.places.remember(str(group.id), str(moved.id))
+    checks = await found(office)
+    assert checks["moved"].state == "note"
+    said = [office.house.render(shown, "en") for shown in (checks["moved"].says, checks["moved"].mend) if shown]
+    assert f"from {group.id} to {moved.id}" in said[0]
+    assert said[1] == "Put the new number into config.toml."
+    assert "group_fine" in checks
+    telegram.fail_next("getChatMember", 403, "Forbidden: bot is not a member of the supergroup chat")
+    assert "unreachable" in await found(office)
+    office.binds("production", moved)
+    assert "moved" not in await found(office)
 
 
 async def test_a_webhook_where_messages_are_fetched(telegram: FakeTelegram, office: Office) -> None:
@@ -119,6 +138,7 @@ async def test_a_webhook_that_is_missing_or_fails(telegram: FakeTelegram, elsewh
         (RIGHTS, "command_group_fine"),
         (("can_invite_users",), "no_topic_right"),
         (("can_manage_topics",), "no_invite_right"),
+        (("can_manage_topics", "can_invite_users"), "no_pin"),
     ],
 )
 async def test_the_command_group(

@@ -34,9 +34,10 @@ GROUP_SETTING: Final = "telegram.command_group"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A group the house uses, and what the bot is there."""
+    """A group the house uses, and what the bot is there. `moved`: it is elsewhere than configured."""
 
     name: Words | Text
+    moved: tuple[Check, ...]
     forum: bool
     status: str
     rights: Mapping[str, object]
@@ -114,7 +115,8 @@ def _failed_lately(hook: Json, now: datetime) -> bool:
 
 async def _standing(wire: Wire, me: Me, name: Words, address: str) -> Standing | Check:
     """What the bot is in a group, or what is wrong with the address."""
-    found = parse_address(await wire.places.now_at(address))
+    now = await wire.places.now_at(address)
+    found = parse_address(now)
     if found is None:
         return Check(
             text("telegram.doctor.no_address", room=name, address=address),
@@ -128,7 +130,14 @@ async def _standing(wire: Wire, me: Me, name: Words, address: str) -> Standing |
     except (RetryLater, Undeliverable, Unknown) as error:
         mend = text("telegram.doctor.add_bot", name=f"@{me.username}")
         return Check(text("telegram.doctor.unreachable", room=name, address=address, why=str(error)), "wrong", mend)
-    return Standing(name, bool(shown.get("is_forum")), str(member.get("status", "")), member)
+    moved = () if now == address else (_moved(name, address, now),)
+    return Standing(name, moved, bool(shown.get("is_forum")), str(member.get("status", "")), member)
+
+
+def _moved(name: Words, old: str, new: str) -> Check:
+    """A group that became a supergroup, or a topic made anew: only this store knows where it went."""
+    says = text("telegram.doctor.moved", room=name, old=old, new=new)
+    return Check(says, "note", text("telegram.doctor.moved_mend"))
 
 
 async def _group(wire: Wire, me: Me, name: Words, address: str) -> list[Check]:
@@ -136,17 +145,9 @@ async def _group(wire: Wire, me: Me, name: Words, address: str) -> list[Check]:
     if isinstance(standing, Check):
         return [standing]
     if standing.status not in INSIDE:
-        return [
-            Check(
-                text("telegram.doctor.outside", room=name),
-                "wrong",
-                text("telegram.doctor.add_bot", name=f"@{me.username}"),
-            )
-        ]
-    checks = [_hearing(me, standing)]
-    if not standing.may("can_pin_messages"):
-        checks.append(Check(text("telegram.doctor.no_pin", room=name), "note", text("telegram.doctor.pin_mend")))
-    return checks
+        mend = text("telegram.doctor.add_bot", name=f"@{me.username}")
+        return [*standing.moved, Check(text("telegram.doctor.outside", room=name), "wrong", mend)]
+    return [*standing.moved, _hearing(me, standing)]
 
 
 def _hearing(me: Me, standing: Standing) -> Check:
@@ -161,7 +162,8 @@ def _hearing(me: Me, standing: Standing) -> Check:
 
 async def _command_group(wire: Wire) -> list[Check]:
     me, group = await wire.me(), wire.settings.command_group
-    standing = await _standing(wire, me, Words(GROUP_SETTING, GROUP_SETTING), group)
+    name = Words(GROUP_SETTING, GROUP_SETTING)
+    standing = await _standing(wire, me, name, group)
     if isinstance(standing, Check):
         return [standing]
     checks: list[Check] = []
@@ -171,4 +173,6 @@ async def _command_group(wire: Wire) -> list[Check]:
         checks.append(Check(text("telegram.doctor.no_topic_right"), "wrong", text("telegram.doctor.rights_mend")))
     if not standing.may("can_invite_users"):
         checks.append(Check(text("telegram.doctor.no_invite_right"), "note", text("telegram.doctor.rights_mend")))
-    return checks or [Check(text("telegram.doctor.command_group_fine"))]
+    if not standing.may("can_pin_messages"):
+        checks.append(Check(text("telegram.doctor.no_pin", room=name), "note", text("telegram.doctor.pin_mend")))
+    return [*standing.moved, *(checks or [Check(text("telegram.doctor.command_group_fine"))])]

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from bot.adapters.telegram.wire import Wire
     from bot.chat.adapter import Entering
     from bot.domain.ids import RoomId
+    from bot.text import Text
 
 LINK_LIVES_FOR: Final = timedelta(days=1)
 INSIDE: Final = ("creator", "administrator", "member", "restricted")
+DRILL: Final = "DR-"
+"""How the number of a drill begins, and so the name of its command room (`EventId`)."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +45,13 @@ class Invitation:
     chat: int
     room: RoomId
     accounts: Sequence[str]
+
+
+def _asking(room: RoomId, link: str) -> Text:
+    """Please come in; marked like every message of an event."""
+    if room.startswith(DRILL):
+        return text("telegram.invited.drill", room=room, link=link)
+    return text("telegram.invited.live", room=room, link=link)
 
 
 class Rooms:
@@ -130,7 +140,7 @@ class Rooms:
 
     async def _ask_in(self, account: str, room: RoomId, link: str) -> None:
         language = await self._wire.language_of(Account(PLATFORM, account, ""))
-        words = self._wire.say(text("telegram.invited", room=room, link=link), language)
+        words = self._wire.say(_asking(room, link), language)
         try:
             await self._wire.client.call("sendMessage", chat_id=int(account), text=words)
         except (Undeliverable, ValueError) as error:
