@@ -11,6 +11,7 @@ from bot.chat.inbound import Pressed, Said, Submitted
 from bot.domain.ids import EventId, FileId, PersonId, RoomId
 from bot.plays.stage import Gives
 from bot.text import text
+from tests.stories.lines.slack import SlackLine
 from tests.stories.town import COMMAND
 
 if TYPE_CHECKING:
@@ -118,6 +119,22 @@ async def test_a_button_of_our_own_making_does_nothing(action: str, target: str,
     before = len(await town.record())
     press = Button(action, text("record.open"), EVENT, target, confirm=text("ask.confirm"))
     (await chen.presses_button(press, town.command.id)).refused()
+    assert len(await town.record()) == before
+
+
+@pytest.mark.on("slack")
+@pytest.mark.parametrize("value", ["x", "[]", '["task.done"]'])
+async def test_a_button_whose_value_nobody_can_read_is_refused_to_who_pressed_it(value: str, town: Town) -> None:
+    line = town.line
+    assert isinstance(line, SlackLine)
+    await town.person("xu").says("/report fire Workshop 3")
+    before = len(await town.record())
+    lin = next(user for user in line.slack.users.values() if user.name == "Lin Xiao")
+    message = next(each for each in line.slack.messages(line.slack.named("purchasing")) if each.buttons)
+    button = message.buttons[0]
+    await lin.presses(message, button.action_id, with_value=button.value, tampered=value)
+    await town.quiet()
+    assert "这个按钮已停用" in lin.ephemerals[-1].text
     assert len(await town.record()) == before
 
 
