@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.domain.ids import FactId
 from bot.plays.stage import Gives
 from tests.stories.town import COMMAND
@@ -45,6 +47,7 @@ async def test_a_finished_task_hands_over_to_the_next_department(town: Town) -> 
     assert released, "what follows the count is asked for"
 
 
+@pytest.mark.on("sqlite", "postgres", "telegram", "web")  # Slack itself takes no word for a number
 async def test_evidence_is_asked_at_done_and_wrong_evidence_is_refused(town: Town) -> None:
     xu, yang = town.people("xu", "yang")
     await xu.says("/report fire Workshop 3")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.domain.commands import Open
 from bot.domain.decide import decide_open
 from bot.domain.entries import Actor
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from tests.stories.town import Town
 
 
+ELSEWHERE = pytest.mark.on("sqlite", "postgres", "slack", "telegram")
+"""The built-in chat is for those who have signed in."""
+
+
+@ELSEWHERE
 async def test_a_strangers_report_calls_those_on_duty_and_everybody_on_one_confirmation(town: Town) -> None:
     stranger = town.stranger("passer-by")
     tian, lin = town.people("tian", "lin")
@@ -31,11 +38,13 @@ async def test_a_strangers_report_calls_those_on_duty_and_everybody_on_one_confi
     assert (await town.event()).confirmed
 
 
+@ELSEWHERE
 async def test_a_stranger_reports_by_form_too(town: Town) -> None:
     stranger = town.stranger("passer-by")
     (await stranger.says("/report", gives=Gives(more={"tile": "fire", "place": "东门"}))).says("东门")
 
 
+@ELSEWHERE
 async def test_a_stranger_may_nothing_else_and_is_told_how_to_become_known(town: Town) -> None:
     stranger = town.stranger("passer-by")
     how = "Sign in with your own link first" if town.line.name == "web" else "Link this account first"
@@ -48,6 +57,7 @@ async def test_a_stranger_may_nothing_else_and_is_told_how_to_become_known(town:
     assert len(await town.record()) == before
 
 
+@ELSEWHERE
 async def test_what_a_stranger_says_in_a_command_room_is_kept_with_the_name(town: Town) -> None:
     stranger = town.stranger("passer-by")
     await town.person("xu").says("/report fire Workshop 3")
@@ -75,6 +85,7 @@ async def test_a_drill_says_so_first_and_last_wherever_it_is_read(town: Town) ->
     (await town.person("lin").says("收到", "purchasing")).says("Recorded")
 
 
+@ELSEWHERE
 async def test_an_unconfirmed_report_reaches_those_on_duty_and_nobody_else(town: Town) -> None:
     town.strict = True
     await town.stranger("passer-by").says("/report fire Workshop 3")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.domain.entries import Deleted, Edited, FileKept, Noted, Said
 from bot.domain.ids import DepartmentId
 from tests.stories.town import START
@@ -59,6 +61,7 @@ async def test_plain_got_it_acknowledges_and_is_kept_as_said_too(town: Town) -> 
     assert [each.words for each in await said(town)][1:] == ["好的，收到！", "OK", "Got it", "roger"]
 
 
+@pytest.mark.on("sqlite", "postgres", "slack", "telegram")  # the built-in chat shows a room to its own people alone
 async def test_got_it_from_somebody_else_is_kept_as_seen(town: Town) -> None:
     xu, zhu = town.people("xu", "zhu")
     await xu.says("/report fire Workshop 3")
@@ -73,6 +76,7 @@ async def test_a_sentence_with_got_it_in_it_acknowledges_nothing(town: Town) -> 
     assert (await town.task("ready-supplies")).status == "waiting"
 
 
+@pytest.mark.on("sqlite", "postgres", "web")  # no platform tells of a change to what it never had
 async def test_an_edit_and_a_deletion_are_entries_and_the_old_text_stays(town: Town) -> None:
     xu, lin, zhu = town.people("xu", "lin", "zhu")
     await xu.says("/report fire Workshop 3")
@@ -114,12 +118,9 @@ async def test_a_photo_under_a_card_belongs_to_the_task_that_wants_one(town: Tow
     photo = await town.photo()
     await lin.says("", "purchasing", under=f"{town.newest}/purchasing", files=(photo,))
     kept = [entry.payload for entry in await town.record() if isinstance(entry.payload, FileKept)]
-    assert (kept[0].task, kept[0].media_type, kept[0].size, kept[0].name) == (
-        "ready-supplies",
-        "image/jpeg",
-        5,
-        "photo.jpg",
-    )
+    assert (kept[0].task, kept[0].media_type) == ("ready-supplies", "image/jpeg")
+    assert kept[0].size > 0
+    assert (kept[0].name or "").endswith(".jpg")
     assert (await town.task("ready-supplies")).given == ()
 
 

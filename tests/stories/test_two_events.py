@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.chat.card import Button
 from bot.domain.ids import EventId, TaskId
 from bot.plays.stage import Gives
@@ -78,6 +80,7 @@ async def test_a_word_that_could_mean_two_events_asks_which(town: Town) -> None:
     (await zhang.says("/note 2 people went home", "production")).says("Which event")
 
 
+@pytest.mark.on("sqlite", "postgres", "slack", "web")  # Telegram tells of no deletion
 async def test_talk_that_may_belong_to_two_events_is_assigned_with_one_tap(town: Town) -> None:
     xu, zhang, zhu = town.people("xu", "zhang", "zhu")
     await xu.says("/report fire Workshop 3")
