@@ -40,11 +40,12 @@ class Places:
         self._moves: dict[str, str] | None = None
 
     async def load(self) -> Mapping[str, str]:
-        """The moves, read once."""
+        """The moves, read once; one that is remembered while they are read stays."""
         if self._moves is None:
             columns = telegram_moves.c
             found = await self._store.rows(select(columns.address, columns.moved_to))
-            self._moves = {address: str(moved_to) for address, moved_to in found}
+            read = {address: str(moved_to) for address, moved_to in found}
+            self._moves = {**read, **(self._moves or {})}
         return self._moves
 
     async def remember(self, old: str, new: str) -> None:
