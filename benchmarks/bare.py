@@ -28,7 +28,11 @@ async def healthz(request: Request) -> Response:
 
 def main() -> None:
     """Serve until told to stop."""
-    app = Router([Route("/press", press, methods=["POST"]), Route("/healthz", healthz)])
+    serve(Router([Route("/press", press, methods=["POST"]), Route("/healthz", healthz)]))
+
+
+def serve(app: Router) -> None:
+    """Serve on the port that the first argument names, as the house serves."""
     config = uvicorn.Config(
         app,
         port=int(sys.argv[1]),

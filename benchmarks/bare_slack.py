@@ -6,13 +6,12 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from starlette.responses import PlainTextResponse
 from starlette.routing import Route, Router
 
+from benchmarks.bare import healthz, serve
 from bot.adapters.slack.http import PATH
 
 if TYPE_CHECKING:
@@ -37,12 +36,6 @@ def build(signing_secret: str) -> AsyncApp:
     return app
 
 
-async def healthz(request: Request) -> Response:
-    """Whether it is there."""
-    del request
-    return PlainTextResponse("ok")
-
-
 def main() -> None:
     """Serve until told to stop."""
     handler = AsyncSlackRequestHandler(build(sys.argv[2]))
@@ -50,17 +43,7 @@ def main() -> None:
     async def take(request: Request) -> Response:
         return await handler.handle(request)
 
-    config = uvicorn.Config(
-        Router([Route(PATH, take, methods=["POST"]), Route("/healthz", healthz)]),
-        port=int(sys.argv[1]),
-        http="httptools",
-        loop="uvloop",
-        ws="none",
-        lifespan="off",
-        access_log=False,
-        log_level="error",
-    )
-    uvicorn.Server(config).run()
+    serve(Router([Route(PATH, take, methods=["POST"]), Route("/healthz", healthz)]))
 
 
 if __name__ == "__main__":
