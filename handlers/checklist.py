@@ -117,7 +117,7 @@ async def show_template(context: Context) -> Reply:
     if not templates:
         raise Refused(text("refused.no_template"))
     lines = tuple(Line(shown) for template in templates for shown in (template.title, template.body))
-    return Reply(card=Card(kind=event.kind, tone="plain", head=text("template.head"), event=event.id, lines=lines))
+    return Reply(card=Card(kind=event.mark, tone="plain", head=text("template.head"), event=event.id, lines=lines))
 
 
 def templated(event: Event, target: Target) -> Sequence[Task]:

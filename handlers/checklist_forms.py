@@ -103,4 +103,4 @@ def _ask(
     asked: dict[str, str],
     hint: Shown | None = None,
 ) -> Reply:
-    return Reply(form=Form(form, title, fields, text("ask.send"), kind=event.kind, hint=hint, context=asked))
+    return Reply(form=Form(form, title, fields, text("ask.send"), kind=event.mark, hint=hint, context=asked))

@@ -59,7 +59,7 @@ def ask_who(event: Event, context: Context, action: str) -> Reply:
         text("ask.command.title", number=event.id, title=event.title),
         fields,
         text("ask.send"),
-        kind=event.kind,
+        kind=event.mark,
         context={"event": event.id, "action": action},
     )
     return Reply(form=form)

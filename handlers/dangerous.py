@@ -43,7 +43,7 @@ def _ask(event: Event, press: Pressed) -> Reply:
         "revision": str(press.revision),
         "commander": press.commander or "",
     }
-    form = Form(CONFIRM, title, (), text("press.confirm"), kind=event.kind, hint=text("ask.confirm"), context=kept)
+    form = Form(CONFIRM, title, (), text("press.confirm"), kind=event.mark, hint=text("ask.confirm"), context=kept)
     return Reply(form=form)
 
 

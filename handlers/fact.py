@@ -52,7 +52,7 @@ def ask_fact(event: Event, playbook: Playbook) -> Reply:
     options = tuple((str(name), same(name) if found is None else found.label) for name, found in questions)
     fields = (Choice("fact", text("ask.fact"), options), Written("value", text("ask.fact.value")))
     title = text("ask.command.title", number=event.id, title=event.title)
-    return Reply(form=Form("fact.set", title, fields, text("ask.send"), kind=event.kind, context={"event": event.id}))
+    return Reply(form=Form("fact.set", title, fields, text("ask.send"), kind=event.mark, context={"event": event.id}))
 
 
 @ROUTER.form("fact.set")

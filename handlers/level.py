@@ -64,7 +64,7 @@ def ask_level(context: Context, event: Event) -> Reply:
         Written("reason", text("ask.level.reason"), required=False),
     )
     title = text("ask.level.title", number=event.id, level=event.level_name)
-    form = Form("level.choose", title, fields, text("ask.send"), kind=event.kind, context={"event": event.id})
+    form = Form("level.choose", title, fields, text("ask.send"), kind=event.mark, context={"event": event.id})
     return Reply(form=form)
 
 

@@ -25,7 +25,7 @@ async def note(context: Context, event: Event) -> Reply:
         title = text("ask.command.title", number=event.id, title=event.title)
         fields = (Written("words", text("ask.note"), long=True),)
         asked = {"event": str(event.id)}
-        return Reply(form=Form("note.add", title, fields, text("ask.send"), kind=event.kind, context=asked))
+        return Reply(form=Form("note.add", title, fields, text("ask.send"), kind=event.mark, context=asked))
     return await _add(context, event, context.words_after)
 
 

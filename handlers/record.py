@@ -41,7 +41,7 @@ def show(context: Context, event: Event) -> Reply:
         Link(text("link.record.both"), f"{page}.docx?lang=both"),
     )
     card = Card(
-        kind=event.kind,
+        kind=event.mark,
         tone="plain",
         head=text("record.head", number=event.id),
         event=event.id,

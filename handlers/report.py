@@ -162,7 +162,7 @@ def reported(context: Context, event: Event, playbook: Playbook) -> Reply:
     """What happens now, who was called, what to do at once, where to assemble, whom to telephone."""
     company = context.house.company
     card = Card(
-        kind=event.kind,
+        kind=event.mark,
         tone="alarm",
         head=text("reported.head", title=event.title, place=where(event), number=event.id),
         event=event.id,

@@ -105,4 +105,4 @@ def ask_why(event: Event, form: str, label: Shown) -> Reply:
     """One reason."""
     title = text("ask.command.title", number=event.id, title=event.title)
     fields = (Written("reason", label, long=True),)
-    return Reply(form=Form(form, title, fields, text("ask.send"), kind=event.kind, context={"event": event.id}))
+    return Reply(form=Form(form, title, fields, text("ask.send"), kind=event.mark, context={"event": event.id}))

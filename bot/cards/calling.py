@@ -44,7 +44,7 @@ def direct_card(
 ) -> Card:
     """A direct message. `people`: whose numbers belong on it before anybody else's; `to_leader`: not their own."""
     return Card(
-        kind=event.kind,
+        kind=event.mark,
         tone=tone,
         head=head,
         event=event.id,

@@ -31,7 +31,7 @@ def checklist(event: Event, department: DepartmentId, company: Company, now: dat
     hidden = 0 if event.status in ("merged", "false_alarm") else len(tasks) - len(shown)
     revision = event.revisions.get(department, 0)
     return Card(
-        kind=event.kind,
+        kind=event.mark,
         tone=_tone(event, department, tasks, now),
         head=head(event),
         event=event.id,

@@ -31,7 +31,7 @@ def command(event: Event, now: datetime) -> Card:
     revision = event.revisions.get("command", 0)
     hidden = len(_known(event)) - MOST_FACTS
     return Card(
-        kind=event.kind,
+        kind=event.mark,
         tone=_tone(event),
         head=head(event),
         event=event.id,

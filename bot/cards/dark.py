@@ -69,7 +69,7 @@ def room_dark(event: Event, dark: RoomDark, company: Company, now: datetime) -> 
     if not dark.in_need or dark.department is None:
         what = text("notice.room.dark", **told)
         return Card(
-            event.kind, "alarm", what, event=event.id, lead=(until, head(event)), telephones=numbers, shown_at=now
+            event.mark, "alarm", what, event=event.id, lead=(until, head(event)), telephones=numbers, shown_at=now
         )
     card = checklist(event, dark.department, company, now)
     lead = (head(event), *card.lead, until)
@@ -87,4 +87,4 @@ def room_dark(event: Event, dark: RoomDark, company: Company, now: datetime) -> 
 def room_back(event: Event, back: RoomBack, now: datetime) -> Card:
     """In the room that was used meanwhile: the other takes messages again."""
     what = text("notice.room.back", platform=platform_name(back.platform), until=Moment(back.until))
-    return Card(event.kind, "good", what, event=event.id, lead=(head(event),), shown_at=now)
+    return Card(event.mark, "good", what, event=event.id, lead=(head(event),), shown_at=now)

@@ -66,7 +66,7 @@ def opened(event: Event, at_once: Shown, assembly_point: Words | None, company: 
 
 
 def _notice(event: Event, what: Shown, lead: tuple[Shown, ...], now: datetime, *, tone: Tone = "work") -> Card:
-    return Card(kind=event.kind, tone=tone, head=what, event=event.id, lead=lead, shown_at=now)
+    return Card(kind=event.mark, tone=tone, head=what, event=event.id, lead=lead, shown_at=now)
 
 
 def phase_entered(event: Event, phase: Phase, now: datetime) -> Card:
@@ -208,7 +208,7 @@ def sealed(event: Event, closed: Closed, now: datetime) -> Card:
     )
     links = (Link(text("link.record"), f"record/{event.id}"),)
     return Card(
-        kind=event.kind, tone="good", head=text("notice.sealed"), event=event.id, lead=lead, links=links, shown_at=now
+        kind=event.mark, tone="good", head=text("notice.sealed"), event=event.id, lead=lead, links=links, shown_at=now
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.entries import EventKind
 from bot.domain.ids import DepartmentId, EventId, FileId, PersonId
+from bot.domain.parties import Marked
 from bot.text import Text, Words
 
 Shown = Text | Words
@@ -85,7 +85,7 @@ class Link:
 class Card:
     """One message of the bot. `kind` None: house talk without a mark; else the mark comes first and last."""
 
-    kind: EventKind | None
+    kind: Marked | None
     tone: Tone
     head: Shown
     event: EventId | None = None
@@ -172,7 +172,7 @@ class Form:
     title: Shown
     fields: tuple[FormField, ...]
     submit: Shown
-    kind: EventKind | None = None
+    kind: Marked | None = None
     hint: Shown | None = None
     skip: Shown | None = None
     context: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -189,3 +189,5 @@ class Reply:
     link: Link | None = None
     stored: bool = True
     """False: refused or not saved; the sender must see that nothing was kept."""
+    kind: Marked | None = None
+    """Whose mark the text carries; the dispatcher sets it from what was answered."""

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.entries import Actor, AnswerWord, EventKind, Payload
+from bot.domain.entries_drill import DrillStarted
+from bot.domain.entries_duty import DutyOpened
 from bot.domain.ids import (
     DepartmentId,
     EventId,
@@ -18,6 +20,7 @@ from bot.domain.ids import (
     TaskId,
 )
 from bot.domain.playbook import FactValue, Phase
+from bot.domain.record import Entry
 from bot.text import Words
 
 
@@ -36,6 +39,10 @@ class Open:
     absent: tuple[tuple[PersonId, datetime | None], ...] = ()
     """Who is away as the house knows when the event opens."""
     clock_speed: float = 1.0
+    starting: DrillStarted | None = None
+    """Of a drill: the plan it goes by, with resolved names and photos."""
+    duty: DutyOpened | None = None
+    """Of a duty: which occurrence it is. Its playbook is the one task (`bot.domain.duty_plan`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +285,93 @@ class RegainRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseDrill:
+    """The organiser or the safety person stops the clock of a drill."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeDrill:
+    """… and lets it run on."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class NextInject:
+    """The next inject is given now, whatever its time."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInject:
+    """Somebody did what an inject calls for, in their words where they have any."""
+
+    by: Actor
+    number: int
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndDrill:
+    """ENDEX: nothing more runs. "real": somebody pressed real emergency, reported as `live`.
+
+    `record` is the drill's record so far: what is measured comes from it.
+    """
+
+    by: Actor
+    why: Literal["ended", "real"]
+    record: tuple[Entry, ...]
+    live: EventId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerHotWash:
+    """One person's answers to the three questions, unedited."""
+
+    by: Actor
+    worked: str
+    failed: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """A duty should be due later. The approver decides."""
+
+    by: Actor
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecidePostpone:
+    """The approver agrees, or does not."""
+
+    by: Actor
+    agreed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDrill:
+    """The house tells a duty of the drill that was begun for it, or has been held."""
+
+    drill: EventId
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndDuty:
+    """The house ends a duty whose successor has come due (missed), or that the calendar dropped."""
+
+    outcome: Literal["missed", "dropped"]
+    late: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A timer is due: `step` as `timers()` named it, `due_at` when it should have fired."""
 
@@ -290,11 +384,25 @@ AnyCommand = (
     Answer | GiveEvidence | MoreTime | GiveTo | Withdraw | SetFact | ChangeLevel | EnterPhase | TakeCommand
     | HandOver | DirectsOnSite | GoAbsent | ComeBack | AskStandDown | GiveAllClear | TakeAllClear | StandDown
     | CallFalse | ConfirmReport | OfferMerge | MergeInto | TakeMerged | UndoMerge | Close | Record | LoseRoom
-    | RegainRoom | Due
+    | RegainRoom | Due | PauseDrill | ResumeDrill | NextInject | AnswerInject | EndDrill | AnswerHotWash | Postpone
+    | DecidePostpone | NoteDrill | EndDuty
 )  # fmt: skip
 """Everything but `Open`, which has no event yet."""
 
 Standing = Literal[
-    "stranger", "employee", "reporter", "member", "head", "chain", "commander", "admin", "auditor", "house"
+    "stranger",
+    "employee",
+    "reporter",
+    "member",
+    "head",
+    "chain",
+    "commander",
+    "organiser",
+    "safety",
+    "approver",
+    "admin",
+    "auditor",
+    "house",
 ]
-"""What somebody is to an event; "house" is the bot itself."""
+"""What somebody is to an event; "house" is the bot itself. "organiser" and "safety" are a drill's, "approver" a
+duty's; without a drill, "organiser" is whoever holds the role that may start it."""

@@ -9,6 +9,8 @@ from bot.domain.answers import answer, give, more_time, withdraw
 from bot.domain.command_chain import confirm, directs_on_site, hand_over, is_holder, take_command
 from bot.domain.commands import (
     Answer,
+    AnswerHotWash,
+    AnswerInject,
     AnyCommand,
     AskStandDown,
     CallFalse,
@@ -16,8 +18,11 @@ from bot.domain.commands import (
     Close,
     ComeBack,
     ConfirmReport,
+    DecidePostpone,
     DirectsOnSite,
     Due,
+    EndDrill,
+    EndDuty,
     EnterPhase,
     GiveAllClear,
     GiveEvidence,
@@ -27,9 +32,14 @@ from bot.domain.commands import (
     LoseRoom,
     MergeInto,
     MoreTime,
+    NextInject,
+    NoteDrill,
     OfferMerge,
+    PauseDrill,
+    Postpone,
     Record,
     RegainRoom,
+    ResumeDrill,
     SetFact,
     StandDown,
     TakeAllClear,
@@ -40,7 +50,9 @@ from bot.domain.commands import (
 )
 from bot.domain.course import Course
 from bot.domain.decide_open import decide_open
+from bot.domain.drilling import decide_drill
 from bot.domain.dues import due
+from bot.domain.duties import decide_duty
 from bot.domain.entries import Draft
 from bot.domain.event import Event
 from bot.domain.evidence import give_evidence
@@ -66,7 +78,11 @@ def decide(event: Event, command: AnyCommand, setting: Setting, now: datetime) -
 
 def _press_counts(course: Course, command: AnyCommand) -> None:
     """Any press by the one who leads is an answer, also one that changes nothing else (G1)."""
-    if course.drafts or course.event.over or isinstance(command, Due | Record | OfferMerge | LoseRoom | RegainRoom):
+    if (
+        course.drafts
+        or course.event.over
+        or isinstance(command, Due | Record | OfferMerge | LoseRoom | RegainRoom | NoteDrill | EndDuty)
+    ):
         return
     if is_holder(course.event, command.by.person) and course.event.command.answer_at is not None:
         confirm(course, command.by)
@@ -106,6 +122,10 @@ def _decide(course: Course, command: AnyCommand) -> None:
             _the_end(course, command)
         case OfferMerge() | MergeInto() | TakeMerged() | UndoMerge():
             _merging(course, command)
+        case PauseDrill() | ResumeDrill() | NextInject() | AnswerInject() | EndDrill() | AnswerHotWash():
+            decide_drill(course, command)
+        case Postpone() | DecidePostpone() | NoteDrill() | EndDuty():
+            decide_duty(course, command)
 
 
 def _who_is_there(course: Course, command: TakeCommand | HandOver | DirectsOnSite | GoAbsent | ComeBack) -> None:

@@ -7,12 +7,12 @@ from datetime import datetime
 from bot.domain.command_chain import confirm, is_holder, pass_command
 from bot.domain.commands import Open
 from bot.domain.course import Course
-from bot.domain.entries import AbsenceMarked, DepartmentRef, Draft, ElapsedRule, Opened
+from bot.domain.entries import AbsenceMarked, CommandPassed, DepartmentRef, Draft, ElapsedRule, Opened
 from bot.domain.event import Event
 from bot.domain.facts import placed, reported_fact
 from bot.domain.fold import opened
-from bot.domain.ids import FactId, PersonId
-from bot.domain.people import command_chain, departments_of, member, place_words
+from bot.domain.ids import DepartmentId, FactId, PersonId
+from bot.domain.people import command_chain, departments_of, member, place_words, role_of
 from bot.domain.playbook import PLACE, FactValue, Playbook
 from bot.domain.release import settle
 from bot.domain.setting import Setting
@@ -23,15 +23,28 @@ def decide_open(command: Open, setting: Setting, now: datetime) -> tuple[Draft, 
     """Open an event. It is never refused: in doubt an event opens at once."""
     payload = _opened(command, setting, now)
     course = Course(opened(payload, command.by, now), setting, now, [Draft(payload, command.by)])
+    if command.starting is not None:
+        course.add(command.starting, command.by)
+    if command.duty is not None:
+        course.add(command.duty, command.by)
     for person, until in _away(command, course.event, setting, now):
         course.add(AbsenceMarked(person, member(setting.company, person).name, until))
-    pass_command(course, "opened")
+    if command.duty is None:
+        pass_command(course, "opened")
+    else:
+        _supervised(course)
     if is_holder(course.event, command.by.person):
         confirm(course, command.by)
     for fact, value in _reported(command):
         course.add(placed(setting.company, reported_fact(setting.playbook, fact, value)), command.by)
     settle(course, "opened")
     return tuple(course.drafts)
+
+
+def _supervised(course: Course) -> None:
+    """A duty is nobody's emergency: whoever agrees to a postponement hears of what stays undone, and is not called."""
+    first = next((each for each in course.event.chain if not course.absent(each.person)), None)
+    course.add(CommandPassed(first, "opened"))
 
 
 def _opened(command: Open, setting: Setting, now: datetime) -> Opened:
@@ -57,16 +70,23 @@ def _opened(command: Open, setting: Setting, now: datetime) -> Opened:
         chain=command_chain(company, plan),
         departments=tuple(
             DepartmentRef(department, company.departments[department].name)
-            for department in departments_of(company, plan, place)
+            for department in _departments(command, setting, place)
         ),
         clear_from=tuple(department for department in plan.all_clear if department in company.departments),
         commander_answers_for=setting.commander_answers_for,
         clock_speed=command.clock_speed if command.event_kind == "drill" else 1.0,
         confirmed=command.confirmed,
         remind_at=setting.remind_at,
-        overdue_again=setting.overdue_again,
+        overdue_again=setting.overdue_again if command.duty is None else command.duty.grace,
         elapsed_rules=_elapsed(plan),
     )
+
+
+def _departments(command: Open, setting: Setting, place: Words) -> tuple[DepartmentId, ...]:
+    if command.duty is None:
+        return departments_of(setting.company, setting.playbook, place)
+    owner = role_of(setting.company, setting.playbook.owner, place)
+    return (owner.department,)
 
 
 def _name_of(command: Open, setting: Setting) -> Words:

@@ -7,12 +7,27 @@ from datetime import datetime, timedelta
 from bot.domain.command_chain import pass_command
 from bot.domain.commands import Due
 from bot.domain.course import Course
+from bot.domain.drilling import inject_due
+from bot.domain.duties import duty_due
 from bot.domain.entries import CommandReminded, Overdue, Reminded, Returned
 from bot.domain.event import Task
 from bot.domain.ids import PersonId, TaskId
 from bot.domain.people import member
 from bot.domain.release import escalate, settle
-from bot.domain.timers import BACK, COMMAND, ESCALATE, FINISH, FINISH_AGAIN, REMIND, RULE, timers
+from bot.domain.timers import (
+    BACK,
+    COMMAND,
+    DONE,
+    ESCALATE,
+    FINISH,
+    FINISH_AGAIN,
+    INJECT,
+    MISSED,
+    NOTICE,
+    REMIND,
+    RULE,
+    timers,
+)
 
 
 def due(course: Course, command: Due) -> None:
@@ -25,11 +40,18 @@ def due(course: Course, command: Due) -> None:
     due_at = running.get((command.step, command.task))
     if due_at is None:
         return
+    if command.step == DONE:
+        duty_due(course, command)
+        return
     if command.task is not None:
         _tasks_due(course, command.task, running)
         return
     step, _, rest = command.step.partition(":")
-    if step == BACK:
+    if step in (INJECT, MISSED):
+        inject_due(course, command)
+    elif step == NOTICE:
+        duty_due(course, command)
+    elif step == BACK:
         who = member(course.setting.company, PersonId(rest))
         course.add(Returned(who.person, who.name))
     elif step == RULE:
@@ -41,9 +63,9 @@ def due(course: Course, command: Due) -> None:
 
 
 def _tasks_due(course: Course, first: TaskId, running: dict[tuple[str, TaskId | None], datetime]) -> None:
-    late = {task for _, task in running if task is not None}
+    late = {task for step, task in running if task is not None and step != DONE}
     for task in (first, *(each for each in course.event.tasks if each in late and each != first)):
-        of_task = {step.partition(":")[0]: at for (step, of), at in running.items() if of == task}
+        of_task = {step.partition(":")[0]: at for (step, of), at in running.items() if of == task and step != DONE}
         _task_due(course, course.event.tasks[task], of_task)
 
 

@@ -13,6 +13,19 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar, Literal, get_args
 
+from bot.domain.entries_drill import (
+    DrillEnded,
+    DrillMeasured,
+    DrillPaused,
+    DrillResumed,
+    DrillStarted,
+    HotWashAnswered,
+    HotWashAsked,
+    InjectAnswered,
+    InjectGiven,
+    InjectMissed,
+)
+from bot.domain.entries_duty import DutyDrill, DutyEnded, DutyNoticed, DutyOpened, PostponeAsked, PostponeDecided
 from bot.domain.ids import (
     DepartmentId,
     EventId,
@@ -25,45 +38,11 @@ from bot.domain.ids import (
     RoomId,
     TaskId,
 )
+from bot.domain.parties import SYSTEM, Actor, DepartmentRef, EventKind, Member
 from bot.domain.playbook import Condition, Evidence, FactValue, Phase
 from bot.text import Words
 
-EventKind = Literal["live", "drill"]
 AnswerWord = Literal["acknowledge", "start", "done", "cannot"]
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who did it. `person` None with a name: a stranger or a guest; both None: the bot itself.
-
-    `standing_in_for` names the holder whose task or command this person answered for.
-    """
-
-    person: PersonId | None = None
-    name: Words | None = None
-    platform: str = ""
-    standing_in_for: PersonId | None = None
-
-
-SYSTEM = Actor()
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One person in an order (of command, of a task's chain), with what a card must show."""
-
-    person: PersonId
-    name: Words
-    position: Words
-    telephone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentRef:
-    """A department that takes part, with the name cards show."""
-
-    id: DepartmentId
-    name: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -576,6 +555,9 @@ Payload = (
     | RuleFired | LevelChanged | PhaseEntered | StandDownAsked | AllClear | AllClearTaken | StoodDown
     | FalseAlarm | MergeOffered | MergedInto | MergeTook | MergeUndone | Closed | Said | Edited | Deleted
     | Noted | FileKept | MessageSent | MessageFailed | RoomDark | RoomBack | Destroyed | HouseNote
+    | DrillStarted | DrillPaused | DrillResumed | InjectGiven | InjectAnswered | InjectMissed | DrillEnded
+    | DrillMeasured | HotWashAsked | HotWashAnswered
+    | DutyOpened | DutyNoticed | PostponeAsked | PostponeDecided | DutyDrill | DutyEnded
 )  # fmt: skip
 
 

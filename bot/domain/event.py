@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.entries import AnswerWord, DepartmentRef, ElapsedRule, EventKind, Member
+from bot.domain.drill import DrillType
+from bot.domain.duty import DutyKind
+from bot.domain.entries import AnswerWord, ElapsedRule
+from bot.domain.entries_drill import PlannedInject
 from bot.domain.ids import (
     DepartmentId,
+    DrillId,
+    DutyId,
     EventId,
     FactId,
     FileId,
@@ -20,6 +25,8 @@ from bot.domain.ids import (
     RoomId,
     TaskId,
 )
+from bot.domain.measures import Measures
+from bot.domain.parties import DepartmentRef, EventKind, Marked, Member, RoleRef
 from bot.domain.playbook import Evidence, FactValue, Phase
 from bot.text import Words
 
@@ -140,6 +147,96 @@ class DarkRoom:
     """Of the department's card when it was said last: what `next` has been told with that."""
 
 
+def marked(kind: EventKind) -> Marked | None:
+    """The mark of a kind of event."""
+    match kind:
+        case "live" | "drill":
+            return kind
+        case "duty":
+            return None
+
+
+InjectStatus = Literal["given", "answered", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenInject:
+    """An inject that has reached its role. `answered_at` None: not yet (given), or not in time (missed)."""
+
+    number: int
+    to: tuple[Member, ...]
+    given_at: datetime
+    answer_by: datetime
+    status: InjectStatus = "given"
+    answered_at: datetime | None = None
+    by: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrillState:
+    """What is true of a drill besides what is true of any event."""
+
+    drill: DrillId
+    title: Words
+    scenario: Words
+    type: DrillType
+    organiser: Member
+    safety: Member | None
+    stop_word: Words
+    participants: tuple[RoleRef, ...]
+    injects: tuple[PlannedInject, ...]
+    started_at: datetime
+    given: Mapping[int, GivenInject] = field(default_factory=dict[int, GivenInject])
+    paused_at: datetime | None = None
+    paused_for: float = 0.0
+    """Seconds of all pauses so far."""
+    ended_at: datetime | None = None
+    why_ended: Literal["ended", "real"] | None = None
+    live: EventId | None = None
+    """The real emergency that stopped it."""
+    measures: Measures | None = None
+    asked: tuple[Member, ...] = ()
+    """Who was asked the three questions."""
+    said: frozenset[PersonId] = frozenset()
+    """Who has answered them."""
+    duty: EventId | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether its deadlines run."""
+        return self.ended_at is None and self.paused_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyState:
+    """What is true of a duty besides what is true of its task."""
+
+    duty: DutyId
+    kind: DutyKind
+    due_at: datetime
+    notices: tuple[float, ...]
+    """Seconds before `due_at` of those still to come."""
+    grace: float
+    covers: tuple[str, ...]
+    approvers: tuple[Member, ...]
+    drill: DrillId | None = None
+    hour_at: datetime | None = None
+    hidden: bool = False
+    window_from: datetime | None = None
+    skipped: tuple[datetime, ...] = ()
+    postpone_until: datetime | None = None
+    """Asked for, and not decided yet."""
+    postpone_reason: str = ""
+    postpone_by: Member | None = None
+    approver: Member | None = None
+    postponed: int = 0
+    """How often it was agreed to."""
+    drills: tuple[EventId, ...] = ()
+    """The drills held for it, the last one last."""
+    held: bool = False
+    outcome: Literal["done", "missed", "dropped"] | None = None
+
+
 def dark_key(platform: str, room: RoomId) -> str:
     """The name of a room on one platform, in `Event.dark`."""
     return f"{platform}/{room}"
@@ -195,6 +292,10 @@ class Event:
     """What the status was before the event was merged away, for undoing it."""
     dark: Mapping[str, DarkRoom] = field(default_factory=dict[str, DarkRoom])
     """Rooms of the event that take no messages now, by `dark_key`, in the order they fell silent."""
+    drill: DrillState | None = None
+    """Of a drill, from its start on."""
+    duty: DutyState | None = None
+    """Of a duty, from its opening on."""
 
     def of_department(self, department: DepartmentId) -> tuple[Task, ...]:
         """A department's released tasks in the order of their release."""
@@ -206,8 +307,13 @@ class Event:
 
     @property
     def live(self) -> bool:
-        """True for a real event, False for a drill."""
+        """True for a real event, False for a drill or a duty."""
         return self.kind == "live"
+
+    @property
+    def mark(self) -> Marked | None:
+        """Whose mark its cards carry; a duty's carry none."""
+        return marked(self.kind)
 
     @property
     def over(self) -> bool:

@@ -53,8 +53,23 @@ from bot.domain.entries import (
     Withdrawn,
     kind_of,
 )
+from bot.domain.entries_drill import (
+    DrillEnded,
+    DrillMeasured,
+    DrillPaused,
+    DrillResumed,
+    DrillStarted,
+    HotWashAnswered,
+    HotWashAsked,
+    InjectAnswered,
+    InjectGiven,
+    InjectMissed,
+)
+from bot.domain.entries_duty import DutyDrill, DutyEnded, DutyNoticed, DutyOpened, PostponeAsked, PostponeDecided
 from bot.domain.event import Command, Event
 from bot.domain.fold_command import absence, command, returned
+from bot.domain.fold_drill import drill
+from bot.domain.fold_duty import duty
 from bot.domain.fold_rooms import rooms
 from bot.domain.fold_status import clear, ended, level, merged, phase, reported, standdown, unmerged
 from bot.domain.fold_tasks import fact, seen, task_changed, task_released
@@ -196,6 +211,8 @@ def _change(event: Event, payload: Payload, at: datetime) -> Event:
             return touched(rooms(event, payload), "command")
         case AllClear() | AllClearTaken():
             return touched(clear(event, payload), payload.department, "command")
+        case InjectGiven() | InjectAnswered() | InjectMissed() | DrillMeasured() | HotWashAsked() | HotWashAnswered():
+            return touched(drill(event, payload, at), "command")
         case _:
             return _everywhere(_change_everywhere(event, payload, at))
 
@@ -203,7 +220,8 @@ def _change(event: Event, payload: Payload, at: datetime) -> Event:
 def _change_everywhere(
     event: Event,
     payload: CommandPassed | LevelChanged | PhaseEntered | StandDownAsked | StoodDown | Confirmed | FalseAlarm
-    | MergedInto | MergeUndone | Closed,
+    | MergedInto | MergeUndone | Closed | DrillStarted | DrillPaused | DrillResumed | DrillEnded | DutyOpened
+    | DutyNoticed | PostponeAsked | PostponeDecided | DutyDrill | DutyEnded,
     at: datetime,
 ) -> Event:  # fmt: skip
     match payload:
@@ -223,3 +241,7 @@ def _change_everywhere(
             return merged(event, payload)
         case MergeUndone():
             return unmerged(event, at)
+        case DrillStarted() | DrillPaused() | DrillResumed() | DrillEnded():
+            return drill(event, payload, at)
+        case DutyOpened() | DutyNoticed() | PostponeAsked() | PostponeDecided() | DutyDrill() | DutyEnded():
+            return duty(event, payload, at)

@@ -16,7 +16,14 @@ FactId = NewType("FactId", str)
 RoomId = NewType("RoomId", str)
 """Our own name of a room: a department's id, an event's id (its command room), or `@person` (direct)."""
 EventId = NewType("EventId", str)
-"""The number people say: EV-2026-0001 (live) or DR-2026-0001 (drill). Also the name of the record's stream."""
+"""The number people say: EV-2026-0001 (live), DR-2026-0001 (drill) or DU-2026-0001 (duty).
+
+Also the name of the record's stream.
+"""
+DrillId = NewType("DrillId", str)
+"""The name of a drill's file in `playbooks/drills/`."""
+DutyId = NewType("DutyId", str)
+"""The name of an entry of `playbooks/calendar.yaml`."""
 FileId = NewType("FileId", str)
 """SHA-256 of the content, in hexadecimal."""
 

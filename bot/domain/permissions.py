@@ -18,7 +18,9 @@ Action = Literal[
     "standdown.unclear", "standdown.confirm", "standdown.override", "event.report", "event.confirm",
     "event.false_alarm", "event.merge", "merge.undo", "event.close", "event.read", "record.note", "record.keep",
     "record.read", "record.export", "contacts.read", "people.invite", "people.import", "playbook.reload",
-    "room.assign", "data.destroy",
+    "room.assign", "data.destroy", "drill.read", "drill.start", "drill.pause", "drill.inject", "drill.end",
+    "drill.real", "drill.answer", "drill.said", "duty.read", "duty.postpone", "duty.decide", "calendar.feed",
+    "calendar.renew",
 ]  # fmt: skip
 
 
@@ -46,6 +48,8 @@ STAFF = INVOLVED | _who("employee", "reporter", "admin")
 EVERYBODY = STAFF | _who("stranger", "house")
 COMMANDER = _who("commander")
 ADMIN = _who("admin")
+ORGANISERS = _who("organiser")
+CONTROL = ORGANISERS | _who("safety")
 
 TABLE: Mapping[Action, Permission] = {
     "task.acknowledge": Permission(OWNERS, LIVE),
@@ -88,6 +92,19 @@ TABLE: Mapping[Action, Permission] = {
     "playbook.reload": Permission(ADMIN),
     "room.assign": Permission(INVOLVED),
     "data.destroy": Permission(ADMIN),
+    "drill.read": Permission(STAFF | _who("auditor")),
+    "drill.start": Permission(ORGANISERS),
+    "drill.pause": Permission(CONTROL, RUNNING),
+    "drill.inject": Permission(ORGANISERS, RUNNING),
+    "drill.end": Permission(CONTROL, RUNNING),
+    "drill.real": Permission(EVERYBODY | _who("auditor")),
+    "drill.answer": Permission(STAFF, RUNNING),
+    "drill.said": Permission(STAFF | _who("auditor")),
+    "duty.read": Permission(STAFF | _who("auditor")),
+    "duty.postpone": Permission(OWNERS, LIVE),
+    "duty.decide": Permission(_who("approver", "house"), LIVE),
+    "calendar.feed": Permission(STAFF | _who("auditor")),
+    "calendar.renew": Permission(ADMIN),
 }
 
 
@@ -142,6 +159,16 @@ def _standings(
             yield "commander"
         if person in event.command.silent or any(member.person == person for member in event.chain):
             yield "chain"
+        yield from _of_drill_or_duty(event, person)
+
+
+def _of_drill_or_duty(event: Event, person: PersonId) -> Iterator[Standing]:
+    if event.drill is not None and event.drill.organiser.person == person:
+        yield "organiser"
+    if event.drill is not None and event.drill.safety is not None and event.drill.safety.person == person:
+        yield "safety"
+    if event.duty is not None and any(member.person == person for member in event.duty.approvers):
+        yield "approver"
 
 
 def is_member(person: PersonId, company: Company, task: Task | None, department: DepartmentId | None) -> bool:

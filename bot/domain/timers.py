@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.conditions import elapsed_at, waiting_rules
-from bot.domain.event import Event, Task
+from bot.domain.event import DrillState, DutyState, Event, Task
 from bot.domain.ids import TaskId
 
 REMIND, ESCALATE, FINISH, FINISH_AGAIN = "remind", "escalate", "finish", "finish_again"
 COMMAND, COMMAND_REMIND, RULE, BACK = "command", "command_remind", "rule", "back"
+INJECT, MISSED, NOTICE, DONE = "inject", "missed", "notice", "done"
+SETTLED_AFTER = 150.0
+"""Seconds after which a duty that was done is ended: half a minute longer than an answer can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Timer:
 
     Steps: `remind:2`, `escalate:2` (how many were called), `finish`,
     `finish_again`, `command`, `command_remind`, `rule:3` (its number in the playbook), `back:lin` (who is back).
+    Of a drill `inject:2` (to be given), `missed:2` (its time to answer is over). Of a duty `notice:604800` (seconds
+    before it is due) and `done` (what was done can be taken back no more).
     """
 
     step: str
@@ -31,8 +36,12 @@ class Timer:
 
 
 def timers(event: Event) -> frozenset[Timer]:
-    """Every deadline of the event as it stands; none once it is over."""
-    return frozenset() if event.over else frozenset(_timers(event))
+    """Every deadline of the event as it stands; none once it is over, and none of a drill that halts or has ended."""
+    if event.over or (event.drill is not None and not event.drill.running):
+        return frozenset()
+    if event.duty is not None:
+        return frozenset(_duty_timers(event, event.duty))
+    return frozenset(_timers(event))
 
 
 def _timers(event: Event) -> Iterator[Timer]:
@@ -45,6 +54,32 @@ def _timers(event: Event) -> Iterator[Timer]:
         yield from _command_timers(event)
         for rule in waiting_rules(event):
             yield Timer(f"{RULE}:{rule.rule}", None, elapsed_at(event, rule.seconds))
+    if event.drill is not None:
+        yield from _inject_timers(event, event.drill)
+
+
+def _inject_timers(event: Event, drill: DrillState) -> Iterator[Timer]:
+    """Injects that are still to be given by the drill's clock, and the time to answer those that were."""
+    for inject in drill.injects:
+        given = drill.given.get(inject.number)
+        if given is None:
+            yield Timer(f"{INJECT}:{inject.number}", None, elapsed_at(event, inject.at))
+        elif given.status == "given":
+            yield Timer(f"{MISSED}:{inject.number}", None, given.answer_by)
+
+
+def _duty_timers(event: Event, duty: DutyState) -> Iterator[Timer]:
+    """The one task's deadlines, the notices still to come, and the moment at which "done" can be taken back no more."""
+    for task in event.tasks.values():
+        yield from task_timers(event, task)
+        if not task.open:
+            yield Timer(DONE, task.id, task.answers[-1].at + timedelta(seconds=SETTLED_AFTER))
+    if any(task.open for task in event.tasks.values()):
+        for before_due in duty.notices:
+            yield Timer(f"{NOTICE}:{before_due:.0f}", None, duty.due_at - timedelta(seconds=before_due))
+    for person, until in event.absent.items():
+        if until is not None:
+            yield Timer(f"{BACK}:{person}", None, until)
 
 
 def task_timers(event: Event, task: Task) -> Iterator[Timer]:

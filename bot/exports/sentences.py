@@ -14,6 +14,7 @@ from bot.domain import entries as e
 from bot.domain.event import EventStatus
 from bot.domain.ids import EventId
 from bot.domain.record import Entry
+from bot.exports.programme_sentences import drill_sentence, duty_sentence
 from bot.text import Moment, Span, Text, Words, plural, text
 
 ENDINGS = "。？：.?: "
@@ -144,6 +145,15 @@ def sentence(entry: Entry, names: Names) -> Text:
             return plural("record.destroyed", len(payload.sequences), ground=payload.ground)
         case e.HouseNote():
             return Text(payload.what, payload.about)
+        case (
+            e.DrillStarted() | e.DrillPaused() | e.DrillResumed() | e.InjectGiven() | e.InjectAnswered()
+            | e.InjectMissed() | e.DrillEnded() | e.DrillMeasured() | e.HotWashAsked() | e.HotWashAnswered()
+        ):  # fmt: skip
+            return drill_sentence(payload)
+        case (
+            e.DutyOpened() | e.DutyNoticed() | e.PostponeAsked() | e.PostponeDecided() | e.DutyDrill() | e.DutyEnded()
+        ):  # fmt: skip
+            return duty_sentence(payload)
         case _:
             assert_never(payload)
 

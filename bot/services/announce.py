@@ -27,6 +27,8 @@ from bot.services.announce_course import (
     stood_down,
 )
 from bot.services.announce_deadlines import deadlines
+from bot.services.announce_drill import drill_news
+from bot.services.announce_duty import duty_news
 from bot.services.announce_rooms import room_back, room_dark
 from bot.services.announce_tasks import answered, given
 from bot.services.news import News
@@ -47,6 +49,8 @@ def announce(before: Event | None, after: Event, entries: Sequence[Entry], house
     if not entries:
         return ()
     news = News(before, after, tuple(entries), house)
+    if after.kind == "duty":
+        return tuple(duty_news(news))
     posts = chain.from_iterable(_posts(news, entry) for entry in entries)
     return (*_rooms(news), *called(news), *_cards(news), *deadlines(news), *posts)
 
@@ -134,5 +138,14 @@ def _posts(news: News, entry: Entry) -> Iterator[Outgoing]:
             | e.Destroyed() | e.HouseNote()
         ):  # fmt: skip
             return  # kept, and nobody's concern beyond the record
+        case (
+            e.DrillStarted() | e.DrillPaused() | e.DrillResumed() | e.InjectGiven() | e.InjectAnswered()
+            | e.InjectMissed() | e.DrillEnded() | e.DrillMeasured() | e.HotWashAsked() | e.HotWashAnswered()
+        ):  # fmt: skip
+            yield from drill_news(news, entry, payload)
+        case (
+            e.DutyOpened() | e.DutyNoticed() | e.PostponeAsked() | e.PostponeDecided() | e.DutyDrill() | e.DutyEnded()
+        ):  # fmt: skip
+            return  # a duty's: told by `duty_news`
         case _:
             assert_never(payload)

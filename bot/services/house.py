@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.ids import COMMAND_GROUP, PersonId, command_room
 from bot.domain.people import place_of
 from bot.domain.playbook import PlaybookVersion, Tile
+from bot.domain.programme import NOTHING_OWED, Programme
 from bot.domain.setting import ReviewWords, Setting
 from bot.text import Words, text
 
@@ -42,11 +43,13 @@ class House:
         playbooks: Mapping[PlaybookId, PlaybookVersion],
         catalogs: Catalogs,
         clock: Clock,
+        programme: Programme = NOTHING_OWED,
     ) -> None:
         """Begin with the configuration's company; people imported later are merged by `merge_people`."""
         self.settings = settings
         self.company: Company = settings.company
         self.playbooks = playbooks
+        self.programme = programme
         self.catalogs = catalogs
         self.clock = clock
         self.zone = ZoneInfo(self.company.time_zone)
@@ -172,10 +175,15 @@ class House:
         self.company = replace(self.company, people=people, roles=roles)
 
     def reload(
-        self, company: Company | None = None, playbooks: Mapping[PlaybookId, PlaybookVersion] | None = None
+        self,
+        company: Company | None = None,
+        playbooks: Mapping[PlaybookId, PlaybookVersion] | None = None,
+        programme: Programme | None = None,
     ) -> None:
         """Put newly read files in force. Running events keep the version they opened with."""
         if company is not None:
             self.company, self.zone = company, ZoneInfo(company.time_zone)
         if playbooks is not None:
             self.playbooks = playbooks
+        if programme is not None:
+            self.programme = programme

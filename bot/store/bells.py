@@ -26,6 +26,8 @@ class Bells:
     """Updates were stored that nobody has answered yet."""
     rooms: Bell = field(default_factory=Bell)
     """Something waits for a room, was taken there, or was not."""
+    duties: Bell = field(default_factory=Bell)
+    """What is owed has changed."""
     links: Bell = field(default_factory=Bell)
     """Accounts were linked: another replica may know."""
 

@@ -282,3 +282,31 @@ file_contents = Table(
     Column("content", LargeBinary, nullable=False),
 )
 """Encrypted contents where replicas share them (PostgreSQL); with SQLite they are files in a folder."""
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    Column("duty", String, primary_key=True),
+    Column("due_at", Microseconds, primary_key=True),
+    Column("opens_at", Microseconds, nullable=False),
+    Column("hour_at", Microseconds),
+    Column("state", String, nullable=False),
+    Column("event", String),
+    Column("kind", String, nullable=False),
+    Column("ended_at", Microseconds),
+    Index("occurrences_due", "state", "opens_at"),
+)
+"""What the calendar owes, each time once. `due_at` as the calendar gave it, whatever was agreed since.
+
+`state`: waiting (opens at `opens_at`), open (its record is `event`), done, late (done after its grace), missed,
+dropped. `hour_at`: when a drill with a hidden hour is to start.
+"""
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("token", String, primary_key=True),
+    Column("person", String),
+    Column("made_at", Microseconds, nullable=False),
+)
+"""Secret links to the calendar; `token` is a hash. `person` None: the whole company's."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.text import Language
 
 T = TypeVar("T")
-NUMBERS: Mapping[EventKind, str] = {"live": "EV", "drill": "DR"}
+NUMBERS: Mapping[EventKind, str] = {"live": "EV", "drill": "DR", "duty": "DU"}
 
 
 class Work(Remembering):
@@ -64,7 +64,7 @@ class Work(Remembering):
         return held.event
 
     async def open_events(self) -> tuple[Event, ...]:
-        """The events that are not over, the oldest first (not locked)."""
+        """The events and drills that are not over, the oldest first (not locked). Duties are none."""
         opened = await self._opened()
         found = [
             await streams.look(self._unit, event) for event in sorted(opened, key=lambda each: (opened[each], each))
@@ -91,7 +91,7 @@ class Work(Remembering):
     def _note_opened(self, before: Event | None, after: Event) -> None:
         """Keep the list of open events right where it is known."""
         opened = next((known.opened for known in self._unit.layers() if known.opened is not None), None)
-        if opened is None or (before is not None and before.over == after.over):
+        if opened is None or after.kind == "duty" or (before is not None and before.over == after.over):
             return
         others = {event: at for event, at in opened.items() if event != after.id}
         self._unit.known.opened = others if after.over else {**others, after.id: after.opened_at}
@@ -101,7 +101,9 @@ class Work(Remembering):
             if known.opened is not None:
                 return known.opened
         rows = await self._unit.rows(
-            select(tables.events.c.id, tables.events.c.opened_at).where(tables.events.c.over == 0)
+            select(tables.events.c.id, tables.events.c.opened_at).where(
+                tables.events.c.over == 0, tables.events.c.kind != "duty"
+            )
         )
         opened = {EventId(event): at for event, at in rows}
         self._unit.known.opened = opened

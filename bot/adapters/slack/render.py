@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.cards.plain import Render
     from bot.chat.card import Reply, Shown
-    from bot.domain.entries import EventKind
+    from bot.domain.parties import Marked
 
 MOST_OF_SECTION: Final = 3000
 MOST_OF_HEADER: Final = 150
@@ -166,13 +166,13 @@ def last_mark(reader: Reader) -> str:
     return " / ".join(dict.fromkeys(voice(text("mark.last.drill")).strip() for voice in reader.voices))
 
 
-def marked(words: Shown, kind: EventKind | None, say: Render) -> str:
+def marked(words: Shown, kind: Marked | None, say: Render) -> str:
     """A sentence with its mark first and, in a drill, last."""
     head = marked_head(Card(kind, "plain", words), say)
     return f"{head}{say(text('mark.last.drill'))}" if kind == "drill" else head
 
 
-def render_buttons(buttons: Sequence[Button], reader: Reader, kind: EventKind | None) -> list[Written]:
+def render_buttons(buttons: Sequence[Button], reader: Reader, kind: Marked | None) -> list[Written]:
     """Buttons in their order; those that may fold stand behind ⋯ at the end."""
     fold = [button for button in buttons if _folds(button)][: MOST_OPTIONS * MOST_OPTIONS]
     shown: list[Written] = []
@@ -196,7 +196,7 @@ def press_value(button: Button) -> str:
     return write_json([*parts, 1] if button.confirm is not None else parts)
 
 
-def _button(button: Button, place: int, reader: Reader, kind: EventKind | None) -> Written:
+def _button(button: Button, place: int, reader: Reader, kind: Marked | None) -> Written:
     shown: Written = {
         "type": "button",
         "action_id": f"{button.action}:{place}",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.adapters.web.messages import Message
     from bot.chat.card import Button, Card, Form, FormField, Reply, Shown
     from bot.domain.company import Company
-    from bot.domain.entries import EventKind
+    from bot.domain.parties import Marked
     from bot.text import Language, Value
 
 _NUMBER: Final = re.compile(r"(?:EV|DR)-\d{4}-\d{4,}")
@@ -118,7 +118,7 @@ def press_value(button: Button, *, confirmed: bool = False) -> str:
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
-def mark_of(kind: EventKind | None) -> Text | None:
+def mark_of(kind: Marked | None) -> Text | None:
     """The first characters of every message of an event: real or drill (practice.md, "A message in an emergency")."""
     match kind:
         case "live":
