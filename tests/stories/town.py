@@ -24,6 +24,7 @@ from bot.chat.card import Button, Card, CardRef, Form, Reply
 from bot.clock import VirtualClock
 from bot.domain.fold import replay
 from bot.domain.ids import DepartmentId, EventId, FileId, PersonId, PlaybookId, RoomId, TaskId, command_room, direct
+from bot.domain.programme import NOTHING_OWED, Programme
 from bot.domain.proof import verify
 from bot.domain.timers import Timer, timers
 from bot.files.config import load_settings
@@ -250,6 +251,8 @@ class Town:
     """How its people reach the house."""
     others: tuple[Adapter, ...] = ()
     """Platforms besides the built-in chat; they are there from the next start on."""
+    programme: Programme = NOTHING_OWED
+    """Drills and duties; they are there from the next start on."""
     strict: bool = False
     """Whether each direct message must be expected."""
     allowed_errors: list[str] = field(default_factory=list[str])
@@ -280,7 +283,7 @@ class Town:
     async def start(self) -> None:
         """Start the process (again)."""
         self.store = await Store.open(self.url, self.folder / "files", self.folder / "keys", self.clock)
-        self.house = House(self.settings, self.playbooks, self.catalogs, self.clock)
+        self.house = House(self.settings, self.playbooks, self.catalogs, self.clock, self.programme)
         web = self.settings.web
         limiter = Limiter(web.messages_per_minute, web.message_limit)
         answers = partial(handle, router=house_router())
