@@ -6,7 +6,7 @@ The subject stands in a column of its own (`who`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from bot.chat.card import Shown
@@ -14,7 +14,7 @@ from bot.domain import entries as e
 from bot.domain.event import EventStatus
 from bot.domain.ids import EventId
 from bot.domain.record import Entry
-from bot.exports.programme_sentences import drill_sentence, duty_sentence
+from bot.exports.programme_sentences import drill_sentence, duty_sentence, instead
 from bot.text import Moment, Span, Text, Words, plural, text
 
 ENDINGS = "。？：.?: "
@@ -87,10 +87,12 @@ def how(name: str) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What tasks and departments are called, gathered from the record itself."""
+    """What tasks, departments and a drill's injects are called, gathered from the record itself, and whose it is."""
 
     tasks: Mapping[str, Words]
     departments: Mapping[str, Words]
+    injects: Mapping[int, Words] = field(default_factory=dict[int, Words])
+    kind: e.EventKind = "live"
 
     def task(self, task: str) -> Words:
         """A task's text as it stands inside a sentence; its id where the record does not say."""
@@ -106,20 +108,27 @@ def names_of(entries: Iterable[Entry]) -> Names:
     """Collect the names a record uses."""
     tasks: dict[str, Words] = {}
     departments: dict[str, Words] = {}
+    injects: dict[int, Words] = {}
+    kind: e.EventKind = "live"
     for entry in entries:
         match entry.payload:
             case e.TaskReleased() as released:
                 tasks[released.task] = released.text
             case e.Opened() as opened:
                 departments.update({ref.id: ref.name for ref in opened.departments})
+                kind = opened.event_kind
+            case e.DrillStarted() as started:
+                injects.update({inject.number: inject.text for inject in started.injects})
             case _:
                 pass
-    return Names(tasks, departments)
+    return Names(tasks, departments, injects, kind)
 
 
 def sentence(entry: Entry, names: Names) -> Text:
     """What happened, in one sentence."""
     payload = entry.payload
+    if names.kind != "live" and (told := instead(payload, names.kind, names.task)) is not None:
+        return told
     match payload:
         case e.Opened() | e.Confirmed() | e.PhaseEntered() | e.LevelChanged() | e.StandDownAsked():
             return _course(payload)
@@ -149,7 +158,7 @@ def sentence(entry: Entry, names: Names) -> Text:
             e.DrillStarted() | e.DrillPaused() | e.DrillResumed() | e.InjectGiven() | e.InjectAnswered()
             | e.InjectMissed() | e.DrillEnded() | e.DrillMeasured() | e.HotWashAsked() | e.HotWashAnswered()
         ):  # fmt: skip
-            return drill_sentence(payload)
+            return drill_sentence(payload, names.injects)
         case (
             e.DutyOpened() | e.DutyNoticed() | e.PostponeAsked() | e.PostponeDecided() | e.DutyDrill() | e.DutyEnded()
         ):  # fmt: skip
