@@ -63,6 +63,13 @@ class Work(Remembering):
             raise Refused(text("refused.no_event", event=event))
         return held.event
 
+    async def look(self, event: EventId) -> Event:
+        """An event as it stands, to read only: it is not locked. Raises Refused where there is none."""
+        held = await streams.look(self._unit, event)
+        if held is None or held.event is None:
+            raise Refused(text("refused.no_event", event=event))
+        return held.event
+
     async def open_events(self) -> tuple[Event, ...]:
         """The events and drills that are not over, the oldest first (not locked). Duties are none."""
         opened = await self._opened()
