@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -19,6 +19,8 @@ from bot.text import Language
 class Abilities:
     """What a platform can do; handlers and services ask these and never which platform it is."""
 
+    outside: bool = field(kw_only=True)
+    """Whether what it takes may leave the house (e-mail): nothing of a drill goes there. Every platform says so."""
     forms: bool = True
     threads: bool = True
     edits: bool = True

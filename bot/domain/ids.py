@@ -33,6 +33,11 @@ COMMAND_GROUP = DepartmentId("command_group")
 """The department whose card stands in each event's own command room."""
 
 
+def is_drill(name: str) -> bool:
+    """Whether the number of an event, or the command room that goes by it, is a drill's."""
+    return name.startswith("DR-")
+
+
 def direct(person: PersonId) -> RoomId:
     """The room of direct messages to one person."""
     return RoomId(f"@{person}")

@@ -277,6 +277,6 @@ class Intake:
         return reply
 
     async def _handled(self, work: Work, inbound: Inbound) -> Reply:
-        abilities = self._abilities.get(inbound.platform, Abilities())
+        abilities = self._abilities.get(inbound.platform, Abilities(outside=False))
         context = await context_for(work, self._house, inbound, abilities=abilities, signer=self._store.signer)
         return await self._handle(context)

@@ -27,7 +27,7 @@ class Screen:
     """Accepts everything at once."""
 
     name: str = "web"
-    abilities: Abilities = field(default_factory=lambda: Abilities(reader_language=True))
+    abilities: Abilities = field(default_factory=lambda: Abilities(outside=False, reader_language=True))
     messages: dict[str, Message] = field(default_factory=dict[str, Message])
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

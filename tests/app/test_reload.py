@@ -166,8 +166,8 @@ async def test_playbooks_that_cannot_be_used_at_all_keep_the_bot_from_starting(
 
 
 async def test_a_room_is_on_the_platforms_it_is_bound_to(house: House) -> None:
-    talk = Platform("talk", Abilities(opens_rooms=False))
-    mail = Platform("mail", Abilities(opens_rooms=False, in_need_only=True))
+    talk = Platform("talk", Abilities(outside=False, opens_rooms=False))
+    mail = Platform("mail", Abilities(outside=True, opens_rooms=False, in_need_only=True))
     links, adapters = Links(), {"web": Platform(), "talk": talk, "mail": mail}
     links.add("talk", "T1", PersonId("xu"), None)
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 OFFICE, PRODUCTION = RoomId("office"), RoomId("production")
 MAIL = Abilities(
-    forms=False, threads=False, edits=False, opens_rooms=False, direct_messages=False, in_need_only=True
+    outside=True, forms=False, threads=False, edits=False, opens_rooms=False, direct_messages=False, in_need_only=True
 )  # fmt: skip
 ORDER = ("email", "slack", "telegram")
 """As the office's room is bound: e-mail named first is used last all the same."""
@@ -130,8 +130,8 @@ async def net(office: Office) -> Net:
     office.house.reload(company=replace(company, rooms={name: _bound(room) for name, room in company.rooms.items()}))
     platforms = {
         "web": office.platform,
-        "slack": Workspace("slack", Abilities()),
-        "telegram": Platform("telegram", Abilities()),
+        "slack": Workspace("slack", Abilities(outside=False)),
+        "telegram": Platform("telegram", Abilities(outside=False)),
         "email": Platform("email", MAIL),
     }
     office.store.route(partial(platforms_of, office.house, office.store.links, platforms))

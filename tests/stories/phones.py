@@ -30,7 +30,7 @@ class Phones(Platform):
     """Updates come as the house's own JSON; what was answered is kept by update."""
 
     name: str = PHONES
-    abilities: Abilities = field(default_factory=lambda: Abilities(forms=False))
+    abilities: Abilities = field(default_factory=lambda: Abilities(outside=False, forms=False))
     answers: dict[str, Reply] = field(default_factory=dict[str, Reply])
 
     async def read(self, raw: Raw) -> Inbound | None:

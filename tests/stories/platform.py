@@ -36,7 +36,7 @@ class Platform:
     """`refuses`: what to raise instead of accepting, taken from the front; `swallows`: after accepting."""
 
     name: str = "web"
-    abilities: Abilities = field(default_factory=lambda: Abilities(reader_language=True))
+    abilities: Abilities = field(default_factory=lambda: Abilities(outside=False, reader_language=True))
     messages: list[Message] = field(default_factory=list[Message])
     members: dict[RoomId, set[PersonId]] = field(default_factory=dict[RoomId, set[PersonId]])
     refuses: list[TocsinError] = field(default_factory=list[TocsinError])

@@ -32,6 +32,7 @@ class MailAdapter:
 
     name: str = PLATFORM
     abilities: Abilities = Abilities(
+        outside=True,
         forms=False,
         threads=False,
         edits=False,

@@ -66,7 +66,11 @@ class SlackAdapter:
     ) -> None:
         """`web_address`: how people reach the built-in chat, for links."""
         self.abilities = Abilities(
-            opens_rooms=settings.command_rooms != "off", acknowledge_within=3.0, text_limit=3000, buttons_limit=25
+            outside=False,
+            opens_rooms=settings.command_rooms != "off",
+            acknowledge_within=3.0,
+            text_limit=3000,
+            buttons_limit=25,
         )
         self._store = store
         self._settings = settings

@@ -83,6 +83,7 @@ class TelegramAdapter:
         """What Telegram can do; whether the bot hears everything is known once it was asked."""
         me = self._wire.known_as
         return Abilities(
+            outside=False,
             forms=False,
             opens_rooms=bool(self._wire.settings.command_group),
             sees_all_messages=me is not None and me.sees_all,

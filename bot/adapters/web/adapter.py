@@ -60,7 +60,7 @@ class WebAdapter:
     """The built-in chat."""
 
     name: str = PLATFORM
-    abilities: Abilities = Abilities(reader_language=True, text_limit=20_000, buttons_limit=50)
+    abilities: Abilities = Abilities(outside=False, reader_language=True, text_limit=20_000, buttons_limit=50)
 
     def __init__(
         self,
