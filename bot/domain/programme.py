@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.domain.drill import Drill
 from bot.domain.duty import DutyCalendar
-from bot.domain.ids import DrillId
+from bot.domain.ids import DrillId, FileId
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Programme:
     drills: Mapping[DrillId, Drill] = field(default_factory=dict[DrillId, Drill])
     calendar: DutyCalendar = field(default_factory=DutyCalendar)
     folder: Path | None = None
+    photos: Mapping[str, FileId] = field(default_factory=dict[str, FileId])
+    """The pictures that are kept in the store, by the path an inject names (`bot.services.drill_photos`)."""
 
 
 NOTHING_OWED = Programme()
