@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards.checklist import checklist
 from bot.cards.command import command
+from bot.cards.duty import duty_card
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def present(event: Event, ref: CardRef, company: Company, now: datetime) -> Card:
-    """The card that `ref` names. A checklist belongs to a department; the command card to the event."""
+    """The card that `ref` names. A checklist belongs to a department; the command card to the event; a duty has one."""
+    if event.duty is not None:
+        return duty_card(event, now)
     if ref.name == "command" or ref.department is None:
         return command(event, now)
     return checklist(event, ref.department, company, now)
