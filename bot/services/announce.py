@@ -75,8 +75,7 @@ def _cards(news: News) -> Iterator[Outgoing]:
     event = news.after
     for ref in event.departments:
         if _changed(news, ref.id) and news.sees(ref.id):
-            room = news.house.room_for(ref.id, event.id)
-            if room is not None:
+            for room in news.house.rooms_with_card(ref.id, event.id):
                 yield _card(news, CardRef(event.id, "checklist", ref.id), ref.id, room)
     if _changed(news, "command"):
         yield _card(news, CardRef(event.id, "command"), "command", command_room(event.id))

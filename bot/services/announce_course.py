@@ -95,8 +95,8 @@ def correction(news: News, entry: Entry, false: e.FalseAlarm) -> Iterator[Outgoi
 def _alarmed_rooms(news: News) -> tuple[RoomId, ...]:
     event, for_everybody = news.after, news.house.room_with("all")
     shared = () if for_everybody is None or not event.confirmed else (for_everybody.id,)
-    seeing = (news.house.room_for(ref.id, event.id) for ref in event.departments if news.sees(ref.id))
-    rooms = chain(shared, (room for room in seeing if room is not None), (command_room(event.id),))
+    seeing = (news.house.rooms_with_card(ref.id, event.id) for ref in event.departments if news.sees(ref.id))
+    rooms = chain(shared, *seeing, (command_room(event.id),))
     return tuple(dict.fromkeys(rooms))
 
 

@@ -110,11 +110,21 @@ class House:
         return next((room for room in rooms if room.purpose == "department" and room.department == department), None)
 
     def room_for(self, department: DepartmentId, event: EventId) -> RoomId | None:
-        """Where a department's card of an event stands; the command group's is in the event's own command room."""
+        """Where a department works on an event: its own room; the command group in the event's own command room."""
         if department == COMMAND_GROUP:
             return command_room(event)
         room = self.room_of(department)
         return None if room is None else room.id
+
+    def rooms_with_card(self, department: DepartmentId, event: EventId) -> tuple[RoomId, ...]:
+        """Where a department's card of an event stands.
+
+        The command group's is also in the group's own room, where it has one: that room is there already, while a
+        platform takes a moment to make a new one and to let people in.
+        """
+        own = self.room_of(department)
+        rooms = (None if own is None else own.id, self.room_for(department, event))
+        return tuple(dict.fromkeys(room for room in rooms if room is not None))
 
     def room_with(self, purpose: Literal["all", "admins"]) -> Room | None:
         """The room everybody reads, or the admins' (refused playbooks, broken platforms)."""

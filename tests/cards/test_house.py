@@ -89,3 +89,12 @@ def test_an_assembly_point_is_named_only_where_people_leave() -> None:
     assert house.assembly_point(FIRE, workshop) == Words("B集合点", "Point B")
     assert house.assembly_point(FIRE, elsewhere) == Words("A集合点", "Point A")
     assert house.assembly_point(replace(FIRE, tile="weather"), workshop) is None
+
+
+def test_the_command_groups_card_stands_in_the_groups_own_room_too() -> None:
+    own = Room(RoomId("group"), Words("指挥小组", "Command group"), "department", COMMAND_GROUP)
+    house = house_with(company=replace(COMPANY, rooms={**COMPANY.rooms, own.id: own}))
+    assert house.rooms_with_card(COMMAND_GROUP, EVENT) == ("group", EVENT)
+    assert house_with().rooms_with_card(COMMAND_GROUP, EVENT) == (EVENT,)
+    assert house.rooms_with_card(DepartmentId("office"), EVENT) == ("office",)
+    assert house.rooms_with_card(DepartmentId("gone"), EVENT) == ()
