@@ -19,6 +19,7 @@ from bot.domain.ids import (
     RoomId,
     TaskId,
 )
+from bot.domain.parties import Member
 from bot.domain.playbook import FactValue, Phase
 from bot.domain.record import Entry
 from bot.text import Words
@@ -361,6 +362,8 @@ class NoteDrill:
 
     drill: EventId
     held: bool
+    member: Member | None = None
+    """Whose answer it is: the drill's organiser."""
 
 
 @dataclass(frozen=True, slots=True)

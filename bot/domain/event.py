@@ -170,6 +170,8 @@ class GivenInject:
     status: InjectStatus = "given"
     answered_at: datetime | None = None
     by: Member | None = None
+    late: bool = False
+    """Answered, but after its time was over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class DrillState:
     participants: tuple[RoleRef, ...]
     injects: tuple[PlannedInject, ...]
     started_at: datetime
+    played_absent: frozenset[PersonId] = frozenset()
+    """Away in this drill alone, whatever is said of them elsewhere."""
     given: Mapping[int, GivenInject] = field(default_factory=dict[int, GivenInject])
     paused_at: datetime | None = None
     paused_for: float = 0.0
@@ -224,6 +228,8 @@ class DutyState:
     hidden: bool = False
     window_from: datetime | None = None
     skipped: tuple[datetime, ...] = ()
+    all_notices: tuple[float, ...] = ()
+    """Before a time that was agreed to, it is announced anew."""
     postpone_until: datetime | None = None
     """Asked for, and not decided yet."""
     postpone_reason: str = ""
@@ -314,6 +320,16 @@ class Event:
     def mark(self) -> Marked | None:
         """Whose mark its cards carry; a duty's carry none."""
         return marked(self.kind)
+
+    def clock(self, at: datetime) -> datetime:
+        """The moment as deadlines see it: while a drill halts, that at which it halted."""
+        halted = None if self.drill is None else self.drill.paused_at
+        return at if halted is None else min(at, halted)
+
+    @property
+    def halted_for(self) -> float:
+        """Seconds for which a drill halted so far, which count towards nothing."""
+        return 0.0 if self.drill is None else self.drill.paused_for
 
     @property
     def over(self) -> bool:

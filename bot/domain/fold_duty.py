@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.changed import changed
 from bot.domain.entries_duty import DutyDrill, DutyEnded, DutyNoticed, DutyOpened, PostponeAsked, PostponeDecided
@@ -32,7 +32,7 @@ def duty(event: Event, payload: DutyEntry, at: datetime) -> Event:
             )
             return changed(event, duty=asked)
         case PostponeDecided():
-            return _decided(event, state, payload)
+            return _decided(event, state, payload, at)
         case DutyDrill():
             drills = state.drills if payload.drill in state.drills else (*state.drills, payload.drill)
             return changed(event, duty=changed(state, drills=drills, held=state.held or payload.held))
@@ -46,6 +46,7 @@ def _opened(payload: DutyOpened) -> DutyState:
         kind=payload.duty_kind,
         due_at=payload.due_at,
         notices=payload.notices[1:],
+        all_notices=payload.notices,
         grace=payload.grace,
         covers=payload.covers,
         approvers=payload.approvers,
@@ -57,7 +58,7 @@ def _opened(payload: DutyOpened) -> DutyState:
     )
 
 
-def _decided(event: Event, state: DutyState, payload: PostponeDecided) -> Event:
+def _decided(event: Event, state: DutyState, payload: PostponeDecided, at: datetime) -> Event:
     """Agreed: all deadlines count from the new time. A hidden hour becomes an open one, for it has to be set anew."""
     undecided = changed(state, postpone_until=None, postpone_reason="", postpone_by=None, approver=None)
     if not payload.agreed:
@@ -65,6 +66,7 @@ def _decided(event: Event, state: DutyState, payload: PostponeDecided) -> Event:
     later = changed(
         undecided,
         due_at=payload.until,
+        notices=tuple(before for before in state.all_notices if payload.until - timedelta(seconds=before) > at),
         hour_at=None if state.hour_at is None else payload.until,
         hidden=False,
         window_from=None,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.domain.commands import Standing
 from bot.domain.course import Course
+from bot.domain.duty_guard import require_sense
 from bot.domain.entries import SYSTEM, Actor
 from bot.domain.event import Event, Task
 from bot.domain.ids import DepartmentId
 from bot.domain.people import listed, members
-from bot.domain.permissions import COMMANDER, LEADERS, TABLE, Action, allowed, standings
+from bot.domain.permissions import COMMANDER, CONTROL, LEADERS, ORGANISERS, TABLE, Action, allowed, standings
 from bot.errors import Refused
 from bot.text import Text, text
 
@@ -17,6 +18,7 @@ def require(
     course: Course, by: Actor, action: Action, *, task: Task | None = None, department: DepartmentId | None = None
 ) -> None:
     """Return where `by` may do this to the event now. Raises Refused with what is wrong and what to do."""
+    require_sense(course.event, action)
     during = TABLE[action].during
     if during is not None and course.event.status not in during:
         raise Refused(wrong_time(course.event, action))
@@ -69,9 +71,15 @@ def _who_can(course: Course, by: Actor, action: Action, task: Task | None, depar
         return text("refused.task_of_others", task=task.text, names=listed(names or [task.role_name]))
     if department is not None:
         return text("refused.department_of_others", department=event.named(department))
+    if action == "duty.decide" and event.duty is not None:
+        return text("refused.duty.approver_only", names=listed(each.name for each in event.duty.approvers))
     if who == COMMANDER:
         return commander_only(event)
-    if who <= LEADERS:
+    if who <= CONTROL and event.drill is not None:
+        safety = () if who == ORGANISERS or event.drill.safety is None else (event.drill.safety,)
+        runs = (event.drill.organiser, *safety)
+        return text("refused.drill.control_only", names=listed(dict.fromkeys(each.name for each in runs)))
+    if who - CONTROL <= LEADERS:
         return text("refused.leaders_only", names=listed(each.name for each in event.chain))
     return text("refused.not_allowed")
 
