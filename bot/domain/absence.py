@@ -20,6 +20,8 @@ def go_absent(course: Course, command: GoAbsent) -> None:
     _require(course, command.by, command.person, "person.absent")
     if command.until is not None and command.until <= course.now:
         raise Refused(text("refused.until_is_past"))
+    if _played(course, command.person):
+        return
     if course.absent(command.person) and course.event.absent[command.person] == command.until:
         return
     who = member(course.setting.company, command.person)
@@ -35,9 +37,14 @@ def go_absent(course: Course, command: GoAbsent) -> None:
 def come_back(course: Course, command: ComeBack) -> None:
     """Somebody is back. Command stays where it is until it is handed back by a press."""
     _require(course, command.by, command.person, "person.back")
-    if course.absent(command.person):
+    if course.absent(command.person) and not _played(course, command.person):
         who = member(course.setting.company, command.person)
         course.add(Returned(who.person, who.name), command.by)
+
+
+def _played(course: Course, person: PersonId) -> bool:
+    """Whether a drill plays them as absent: who is really there or away changes nothing in it."""
+    return course.event.drill is not None and person in course.event.drill.played_absent
 
 
 def _require(course: Course, by: Actor, person: PersonId, action: Action) -> None:

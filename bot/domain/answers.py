@@ -7,6 +7,7 @@ from math import isfinite
 
 from bot.domain.commands import Answer, GiveTo, MoreTime, Withdraw
 from bot.domain.course import Course
+from bot.domain.duty_guard import require_drill
 from bot.domain.entries import Actor, AnswerWord, Member, Seen, TaskAnswered, TaskExtended, TaskGiven, Withdrawn
 from bot.domain.event import Event, Task
 from bot.domain.evidence import require_evidence
@@ -56,6 +57,7 @@ def _work(course: Course, command: Answer, task: Task) -> None:
     if command.word == "cannot" and not reason:
         raise Refused(text("refused.reason_wanted"))
     if command.word == "done":
+        require_drill(course.event)
         require_evidence(task)
     _say(course, command.by, task, command.word, reason)
     if command.word == "done":
@@ -131,7 +133,7 @@ def more_time(course: Course, command: MoreTime) -> None:
     if task.status == "waiting":
         _say(course, command.by, task, "acknowledge")
     seconds = command.seconds / course.event.clock_speed
-    finish_at = max(task.finish_at, course.now) + timedelta(seconds=seconds)
+    finish_at = max(task.finish_at, course.clock) + timedelta(seconds=seconds)
     course.add(TaskExtended(task.id, finish_at, course.member(command.by)), course.for_task(command.by, task))
 
 

@@ -65,8 +65,8 @@ def all_hold(conditions: Iterable[Condition], event: Event) -> bool:
 
 
 def elapsed_at(event: Event, seconds: float) -> datetime:
-    """When so much time has passed since the event began, by its own clock (a drill's may be faster)."""
-    return event.began_at + timedelta(seconds=seconds / event.clock_speed)
+    """When so much time has passed since the event began, by its own clock (a drill's may be faster, and halts)."""
+    return event.began_at + timedelta(seconds=event.halted_for + seconds / event.clock_speed)
 
 
 def waiting_rules(event: Event) -> tuple[ElapsedRule, ...]:

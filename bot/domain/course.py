@@ -41,9 +41,14 @@ class Course:
         """Whether a person is known to be away."""
         return person in self.event.absent
 
+    @property
+    def clock(self) -> datetime:
+        """Now as deadlines see it: while a drill halts, the moment at which it halted."""
+        return self.event.clock(self.now)
+
     def after(self, seconds: float) -> datetime:
-        """So many seconds from now."""
-        return self.now + timedelta(seconds=seconds)
+        """So many seconds from now. What begins while a drill halts begins when it goes on."""
+        return self.clock + timedelta(seconds=seconds)
 
     def after_scaled(self, seconds: float) -> datetime:
         """So many seconds from now by the event's own clock (a drill's may be faster)."""

@@ -50,12 +50,13 @@ from bot.domain.commands import (
 )
 from bot.domain.course import Course
 from bot.domain.decide_open import decide_open
-from bot.domain.drilling import decide_drill
+from bot.domain.drilling import after_endex, decide_drill
 from bot.domain.dues import due
 from bot.domain.duties import decide_duty
 from bot.domain.entries import Draft
 from bot.domain.event import Event
 from bot.domain.evidence import give_evidence
+from bot.domain.injects import acted_on
 from bot.domain.levels import change_level, confirm_report, enter_phase, set_fact
 from bot.domain.merging import merge_into, offer_merge, record, take_merged, undo_merge
 from bot.domain.rooms import lose_room, regain_room
@@ -71,7 +72,10 @@ def decide(event: Event, command: AnyCommand, setting: Setting, now: datetime) -
     Raises Refused with a sentence for the person where the rules say no.
     """
     course = Course(event, setting, now)
+    if not after_endex(course, command):
+        return ()
     _decide(course, command)
+    acted_on(course)
     _press_counts(course, command)
     return tuple(course.drafts)
 
@@ -81,6 +85,7 @@ def _press_counts(course: Course, command: AnyCommand) -> None:
     if (
         course.drafts
         or course.event.over
+        or (course.event.drill is not None and course.event.drill.ended_at is not None)
         or isinstance(command, Due | Record | OfferMerge | LoseRoom | RegainRoom | NoteDrill | EndDuty)
     ):
         return

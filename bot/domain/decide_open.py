@@ -75,7 +75,7 @@ def _opened(command: Open, setting: Setting, now: datetime) -> Opened:
         clear_from=tuple(department for department in plan.all_clear if department in company.departments),
         commander_answers_for=setting.commander_answers_for,
         clock_speed=command.clock_speed if command.event_kind == "drill" else 1.0,
-        confirmed=command.confirmed,
+        confirmed=command.confirmed or command.starting is not None,
         remind_at=setting.remind_at,
         overdue_again=setting.overdue_again if command.duty is None else command.duty.grace,
         elapsed_rules=_elapsed(plan),
@@ -104,8 +104,10 @@ def _elapsed(plan: Playbook) -> tuple[ElapsedRule, ...]:
 def _away(command: Open, event: Event, setting: Setting, now: datetime) -> tuple[tuple[PersonId, datetime | None], ...]:
     called = {each.person for each in event.chain}
     called.update(person for role in setting.company.roles.values() for person in role.holders)
+    played = () if command.starting is None else command.starting.played_absent
+    absent = {**dict(command.absent), **{each.person: None for each in played}}
     return tuple(
-        (person, until) for person, until in command.absent if person in called and (until is None or until > now)
+        (person, until) for person, until in absent.items() if person in called and (until is None or until > now)
     )
 
 

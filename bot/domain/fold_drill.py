@@ -35,7 +35,7 @@ def drill(event: Event, payload: DrillEntry, at: datetime) -> Event:
         return _resumed(event, event.drill, payload)
     state = _changed(event.drill, payload, at)
     if isinstance(payload, DrillEnded):
-        return changed(event, drill=state, status="stood_down", stood_down_at=at)
+        return changed(event, drill=state, status="stood_down", stood_down_at=event.stood_down_at or at)
     return changed(event, drill=state)
 
 
@@ -51,6 +51,7 @@ def _started(payload: DrillStarted, at: datetime) -> DrillState:
         participants=payload.participants,
         injects=payload.injects,
         started_at=at,
+        played_absent=frozenset(each.person for each in payload.played_absent),
         duty=payload.duty,
     )
 
@@ -68,11 +69,20 @@ def _changed(
             given = GivenInject(payload.number, payload.to, at, payload.answer_by)
             return changed(state, given={**state.given, payload.number: given})
         case InjectAnswered():
-            return _inject(state, payload.number, status="answered", answered_at=at, by=payload.member)
+            answered = {"answered_at": at, "by": payload.member, "late": payload.late}
+            return _inject(state, payload.number, status="answered", **answered)
         case InjectMissed():
             return _inject(state, payload.number, status="missed")
         case DrillEnded():
-            return changed(state, ended_at=at, why_ended=payload.why, live=payload.live, paused_at=None)
+            halted = 0.0 if state.paused_at is None else (at - state.paused_at).total_seconds()
+            return changed(
+                state,
+                ended_at=at,
+                why_ended=payload.why,
+                live=payload.live,
+                paused_at=None,
+                paused_for=state.paused_for + halted,
+            )
         case DrillMeasured():
             return changed(state, measures=payload.measures)
         case HotWashAsked():
@@ -86,7 +96,10 @@ def _inject(state: DrillState, number: int, **fields: object) -> DrillState:
 
 
 def _resumed(event: Event, state: DrillState, payload: DrillResumed) -> Event:
-    """Every deadline that still runs moves by the length of the pause; what has been answered stays."""
+    """Every deadline that still runs moves by the length of the pause; what has been answered stays.
+
+    Rules and injects that wait for a time find the pause in `paused_for`; who is away comes back by the real clock.
+    """
     pause = timedelta(seconds=payload.seconds)
     command = event.command
     return changed(
@@ -98,10 +111,8 @@ def _resumed(event: Event, state: DrillState, payload: DrillResumed) -> Event:
             given={number: changed(each, answer_by=each.answer_by + pause) if each.status == "given" else each
                    for number, each in state.given.items()},
         ),
-        began_at=event.began_at + pause,
         command=changed(command, answer_at=_moved(command.answer_at, pause)),
         tasks={key: _moved_task(task, pause) if task.open else task for key, task in event.tasks.items()},
-        absent={person: _moved(until, pause) for person, until in event.absent.items()},
     )  # fmt: skip
 
 

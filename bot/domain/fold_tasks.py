@@ -69,7 +69,7 @@ def _changed(event: Event, task: Task, payload: TaskChange, at: datetime) -> Tas
         case TaskAnswered():
             return _answered(event, task, payload, at)
         case Withdrawn():
-            return _withdrawn(task, payload, at)
+            return _withdrawn(task, payload, event.clock(at))
         case EvidenceGiven():
             given = GivenEvidence(payload.evidence, payload.value, payload.words, payload.file, at)
             return changed(task, given=(*task.given, given))

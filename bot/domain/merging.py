@@ -29,6 +29,8 @@ def merge_into(course: Course, command: MergeInto) -> None:
         raise Refused(text("refused.merge_itself", event=event.id))
     if command.other_kind != event.kind:
         raise Refused(text("refused.merge_kind", event=event.id, other=command.other))
+    if event.drill is not None:
+        raise Refused(text("refused.drill.no_merge", event=event.id))
     course.add(MergedInto(command.other), command.by)
 
 

@@ -69,7 +69,7 @@ def _in_time(course: Course, rule: Rule) -> bool:
     if rule.elapsed is None:
         return True
     due_at = elapsed_at(course.event, rule.elapsed.total_seconds())
-    return due_at <= course.now and course.event.status != "stood_down"
+    return due_at <= course.clock and course.event.status != "stood_down"
 
 
 def _fire(course: Course, number: int, rule: Rule, late: float) -> None:

@@ -101,15 +101,20 @@ def _go_on(course: Course) -> None:
 def call_false(course: Course, command: CallFalse) -> None:
     """/falsealarm: everybody who was called gets the correction."""
     require(course, command.by, "event.false_alarm")
+    if course.event.drill is not None:
+        raise Refused(text("refused.drill.no_false_alarm", name=course.event.drill.organiser.name))
     course.add(FalseAlarm(course.member(command.by), command.reason.strip()), command.by)
 
 
 def close(course: Course, command: Close) -> None:
-    """Seal the record: after standing down, with every task done or a reason."""
+    """Seal the record: after standing down, with every task done or a reason. A drill leaves nothing to be done."""
     if course.event.status == "closed":
         return
     require(course, command.by, "event.close")
-    unfinished = open_tasks(course.event)
+    drill = course.event.drill
+    if drill is not None and drill.ended_at is None:
+        raise Refused(text("refused.drill.end_first", name=drill.organiser.name))
+    unfinished = open_tasks(course.event) if drill is None else ()
     override = command.override.strip()
     if unfinished and not override:
         raise Refused(plural("refused.close_open_tasks", len(unfinished), task=unfinished[0].text))

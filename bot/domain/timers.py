@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.conditions import elapsed_at, waiting_rules
+from bot.domain.entries_drill import PlannedInject
 from bot.domain.event import DrillState, DutyState, Event, Task
 from bot.domain.ids import TaskId
 
@@ -63,9 +64,14 @@ def _inject_timers(event: Event, drill: DrillState) -> Iterator[Timer]:
     for inject in drill.injects:
         given = drill.given.get(inject.number)
         if given is None:
-            yield Timer(f"{INJECT}:{inject.number}", None, elapsed_at(event, inject.at))
+            yield Timer(f"{INJECT}:{inject.number}", None, inject_at(event, drill, inject))
         elif given.status == "given":
             yield Timer(f"{MISSED}:{inject.number}", None, given.answer_by)
+
+
+def inject_at(event: Event, drill: DrillState, inject: PlannedInject) -> datetime:
+    """When an inject is given: so long after STARTEX, whenever what is simulated began."""
+    return drill.started_at + timedelta(seconds=drill.paused_for + inject.at / event.clock_speed)
 
 
 def _duty_timers(event: Event, duty: DutyState) -> Iterator[Timer]:
