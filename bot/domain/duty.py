@@ -80,3 +80,5 @@ class DutyCalendar:
     """All that is owed, in the order of the file."""
 
     duties: Mapping[DutyId, Duty] = field(default_factory=dict[DutyId, Duty])
+    whole: bool = True
+    """False where entries had mistakes and were left out: one that is missing may still be owed, so none is dropped."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.clock import RealClock
 from bot.files.config import read_settings
 from bot.files.finding import Finding, errors, in_order
-from bot.files.playbooks import CALENDAR, Folder, read_folder
+from bot.files.playbooks import Folder, read_folder
+from bot.files.programme import read_programme
 from bot.files.source import Source
-from bot.files.yaml_source import Shelf, read_yaml
+from bot.files.yaml_source import Shelf
 from bot.i18n import LOCALES, Catalogs, Render
 from bot.text import Language, Text, Words, plural, text
 
@@ -20,13 +22,15 @@ GENERAL = "general"
 
 
 def check(playbooks: Path, config: Path, catalogs: Path | None = LOCALES) -> list[Finding]:
-    """All findings: the configuration's, then the playbooks', the calendar's, and the catalogs' below `catalogs`."""
+    """All findings: of the configuration, the playbooks, drills and calendar, and the catalogs below `catalogs`."""
     settings, findings = read_settings(config)
-    folder = read_folder(playbooks, settings, Shelf())
+    shelf = Shelf()
+    folder = read_folder(playbooks, settings, shelf)
+    planned = read_programme(playbooks, settings, folder.versions(), shelf)
     return [
         *findings,
-        *in_order([*folder.all_findings(), *_texts(folder, catalogs), *_general(folder, playbooks)]),
-        *_calendar(playbooks / CALENDAR),
+        *in_order([*folder.all_findings(), *_texts(folder.sources, catalogs), *_general(folder, playbooks)]),
+        *in_order([*planned.findings, *_texts(planned.sources, catalogs)]),
         *([] if catalogs is None else _catalogs(catalogs)),
     ]
 
@@ -61,13 +65,13 @@ def renderer(language: Language) -> Render:
     return render
 
 
-def _texts(folder: Folder, catalogs: Path | None) -> list[Finding]:
-    """The wording of the playbooks, where the company's terms are at hand."""
+def _texts(sources: Iterable[Source], catalogs: Path | None) -> list[Finding]:
+    """The wording of the files, where the company's terms are at hand."""
     from bot.files.terms import load_vocabulary
     from bot.files.texts_check import check_texts
 
     vocabulary = load_vocabulary((catalogs or LOCALES) / "terms.csv")
-    return [finding for source in folder.sources for finding in check_texts(source, vocabulary)]
+    return [finding for source in sources for finding in check_texts(source, vocabulary)]
 
 
 def _general(folder: Folder, path: Path) -> list[Finding]:
@@ -75,14 +79,6 @@ def _general(folder: Folder, path: Path) -> list[Finding]:
     if not folder.playbooks or any(loaded.id == GENERAL for loaded in folder.playbooks):
         return []
     return [Finding(str(path), 1, 1, text("check.no_general", id=GENERAL), "warning")]
-
-
-def _calendar(path: Path) -> list[Finding]:
-    """The calendar of drills and duties, where there is one: whether it can be read."""
-    if not path.exists():
-        return []
-    source = read_yaml(path, path.read_bytes(), Shelf())
-    return [] if isinstance(source, Source) else [source]
 
 
 def _catalogs(root: Path) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -151,11 +151,11 @@ def _minutes(length: timedelta) -> str:
     return f"{length.total_seconds() / 60:.4g}"
 
 
-def participants_of(form: DrillForm, plan: Playbook, settings: Settings) -> tuple[str, ...]:
-    """The roles that take part: those named, or every one with a task, and whoever commands."""
-    place = Words(form.place, form.place)
-    named = form.participants or [plan.commander, *(task.role for task in plan.tasks)]
-    return tuple(dict.fromkeys(role_of(settings.company, RoleId(role), place).id for role in named))
+def taking_part(named: Sequence[str], plan: Playbook, place: str, settings: Settings) -> tuple[str, ...]:
+    """The roles that take part: those named, else whoever commands and every role with a task."""
+    where = Words(place, place)
+    roles = named or [plan.commander, *(task.role for task in plan.tasks)]
+    return tuple(dict.fromkeys(role_of(settings.company, RoleId(role), where).id for role in roles))
 
 
 def _plan(drill: Placed[DrillForm], plan: Playbook, settings: Settings) -> Iterator[Finding]:
@@ -168,12 +168,12 @@ def _plan(drill: Placed[DrillForm], plan: Playbook, settings: Settings) -> Itera
             yield drill.source.finding(("facts", fact), sentence, key=True)
         elif wrong := _value(plan, fact, value):
             yield drill.finding(wrong, "facts", fact)
-    taking_part = participants_of(form, plan, settings)
+    players = taking_part(form.participants, plan, form.place, settings)
     for number, inject in enumerate(form.injects):
         yield from _inject(drill, number, inject, plan)
         role = role_of(settings.company, RoleId(inject.to), Words(form.place, form.place)).id
-        if inject.to in (*settings.company.roles, AFFECTED_HEAD) and role not in taking_part:
-            sentence = text("check.drill.not_taking_part", role=inject.to, hint=hint(inject.to, taking_part))
+        if inject.to in (*settings.company.roles, AFFECTED_HEAD) and role not in players:
+            sentence = text("check.drill.not_taking_part", role=inject.to, hint=hint(inject.to, players))
             yield drill.finding(sentence, "injects", number, "to")
 
 

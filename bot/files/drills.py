@@ -16,10 +16,11 @@ from bot.files.draft import Placed
 from bot.files.drill_form import DrillForm, InjectForm
 from bot.files.drill_lint import USUAL_LENGTH, check_drill, clock_speed
 from bot.files.finding import Finding, errors, in_order
-from bot.files.form import Both, fill
+from bot.files.form import Both
+from bot.files.playbooks import filled
 from bot.files.source import Source
-from bot.files.yaml_source import Shelf, read_yaml
-from bot.text import Words, text
+from bot.files.yaml_source import Shelf
+from bot.text import Words
 
 DRILLS = "drills"
 """The folder beside the playbooks; it also holds the pictures of injects."""
@@ -57,23 +58,15 @@ def _loaded(
     shelf: Shelf,
 ) -> LoadedDrill:
     name = DrillId(path.stem)
-    try:
-        source = read_yaml(path, path.read_bytes(), shelf)
-    except OSError:
-        source = Finding(str(path), 1, 1, text("check.no_access"))
-    if isinstance(source, Finding):
-        return LoadedDrill(name, str(path), None, (source,))
-    if source.content is None:
-        return LoadedDrill(name, str(path), None, (source.finding((), text("check.empty_file")),), source)
-    form, findings = fill(DrillForm, source)
-    if form is None:
-        return LoadedDrill(name, str(path), None, tuple(findings), source)
-    placed = Placed(form, source)
+    file = filled(path, DrillForm, shelf)
+    if file.placed is None:
+        return LoadedDrill(name, str(path), None, file.findings, file.source)
+    placed, form = file.placed, file.placed.form
     found = tuple(in_order(check_drill(placed, settings, versions, broken, path)))
     version = versions.get(PlaybookId(form.playbook))
     if errors(found) or version is None:
-        return LoadedDrill(name, str(path), None, found, source)
-    return LoadedDrill(name, str(path), _drill(placed, settings), found, source)
+        return LoadedDrill(name, str(path), None, found, file.source)
+    return LoadedDrill(name, str(path), _drill(placed, settings), found, file.source)
 
 
 def _drill(placed: Placed[DrillForm], settings: Settings) -> Drill:

@@ -100,14 +100,15 @@ def _task(task: PlacedTask, event: EventSettings) -> PlannedTask:
         finish_for=event.default_finish if form.finish is None else form.finish,
         after=tuple(map(TaskId, form.after)),
         held=form.held,
-        evidence=None if form.evidence is None else _evidence(form.evidence),
+        evidence=None if form.evidence is None else evidence_of(form.evidence),
         contacts=tuple(map(ContactId, form.contacts)),
         template=form.template,
         covers=tuple(form.covers),
     )
 
 
-def _evidence(form: EvidenceForm) -> Evidence:
+def evidence_of(form: EvidenceForm) -> Evidence:
+    """What a task, or a duty, wants before it is done."""
     fact = None if form.fact is None else FactId(form.fact)
     if form.number is not None:
         return Evidence("number", fact, form.number)

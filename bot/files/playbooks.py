@@ -80,7 +80,9 @@ def load_playbooks(
     folder: Path, settings: Settings, cache: Path | None = None
 ) -> tuple[Mapping[PlaybookId, PlaybookVersion], list[Finding]]:
     """The playbooks without errors, and every finding. `cache`: a folder that makes the next start quick."""
-    read = read_folder(folder, settings, Shelf(cache))
+    shelf = Shelf(cache)
+    read = read_folder(folder, settings, shelf)
+    shelf.tidy()
     return read.versions(), read.all_findings()
 
 
@@ -98,10 +100,9 @@ def read_folder(folder: Path, settings: Settings | None, shelf: Shelf) -> Folder
     """Read everything. Without settings the form alone is checked: the names of a company are not known."""
     if not folder.is_dir():
         return Folder((), (Finding(str(folder), 1, 1, text("check.no_folder")),), ())
-    blocks = [_filled(path, BlockForm, shelf) for path in block_files(folder) if path.name != TEMPLATES]
-    templates = [_filled(path, TemplatesForm, shelf) for path in folder.glob(TEMPLATES)]
-    plans = [_filled(path, PlaybookForm, shelf) for path in playbook_files(folder)]
-    shelf.tidy()
+    blocks = [filled(path, BlockForm, shelf) for path in block_files(folder) if path.name != TEMPLATES]
+    templates = [filled(path, TemplatesForm, shelf) for path in folder.glob(TEMPLATES)]
+    plans = [filled(path, PlaybookForm, shelf) for path in playbook_files(folder)]
     shared, findings = _shared(blocks, templates)
     loaded = _twice([_loaded(plan, shared, settings) for plan in plans])
     if not plans:
@@ -111,7 +112,8 @@ def read_folder(folder: Path, settings: Settings | None, shelf: Shelf) -> Folder
     return Folder(loaded, tuple(findings), tuple(source for source in sources if source is not None))
 
 
-def _filled(path: Path, form: type[F], shelf: Shelf) -> Filled[F]:
+def filled(path: Path, form: type[F], shelf: Shelf) -> Filled[F]:
+    """One file as its form has it, with what is wrong with that."""
     try:
         source = read_yaml(path, path.read_bytes(), shelf)
     except OSError:
@@ -120,8 +122,8 @@ def _filled(path: Path, form: type[F], shelf: Shelf) -> Filled[F]:
         return Filled(path, None, None, (source,))
     if source.content is None:
         return Filled(path, None, source, (source.finding((), text("check.empty_file")),))
-    filled, findings = fill(form, source)
-    return Filled(path, None if filled is None else Placed(filled, source), source, tuple(findings))
+    found, findings = fill(form, source)
+    return Filled(path, None if found is None else Placed(found, source), source, tuple(findings))
 
 
 def _shared(
