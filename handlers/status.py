@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cards.command import command
-from bot.chat.card import Card, Line, Link, Reply
+from bot.cards.present import present
+from bot.chat.card import Card, CardRef, Line, Link, Reply
 from bot.chat.router import Router
 from bot.services.asking import require
 from bot.services.context import Context
@@ -27,7 +27,7 @@ async def status(context: Context) -> Reply:
     found = await meant(context)
     if isinstance(found, Meant):
         event = await context.work.event(found.event)
-        return Reply(card=command(event, context.now))
+        return Reply(card=present(event, CardRef(event.id, "command"), context.house.company, context.now))
     if not found:
         return Reply(text=text("status.none"))
     return Reply(card=_list(context, found))

@@ -191,3 +191,5 @@ class Reply:
     """False: refused or not saved; the sender must see that nothing was kept."""
     kind: Marked | None = None
     """Whose mark the text carries; the dispatcher sets it from what was answered."""
+    secret: bool = False
+    """It shows a secret: told once and kept nowhere. The same update again is told that it was answered."""

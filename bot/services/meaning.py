@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bot.domain.ids import DepartmentId
     from bot.services.context import Context
 
-_EVENT = re.compile(r"(?:EV|DR)-\d{4}-\d{4,}")
-_NAMED = re.compile(r"(?:#|(EV|DR)\s?-?\s?)(?:(\d{4})-)?(\d{1,6})(?!\d)[\s:：,，]*", re.IGNORECASE)
+_EVENT = re.compile(r"(?:EV|DR|DU)-\d{4}-\d{4,}")
+_NAMED = re.compile(r"(?:#|(EV|DR|DU)\s?-?\s?)(?:(\d{4})-)?(\d{1,6})(?!\d)[\s:：,，]*", re.IGNORECASE)
 _SHORT = re.compile(r"(\d{1,4})(?!\d)[\s:：,，]*")
 _BARE = re.compile(r"(0\d{3})(?!\d)[\s:：,，]*|(\d{1,4})$")
 

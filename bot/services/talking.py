@@ -155,13 +155,18 @@ def _only(context: Context, event: Event) -> Place:
 
 
 def _called(context: Context, event: Event) -> Place:
-    """In a direct message: the department of the tasks this person is asked for, the one task where it is one."""
+    """In a direct message: the department of the tasks this person is asked for, the one task where it is one.
+
+    A duty is one task, so whatever is said under its call is about that.
+    """
     person = None if context.person is None else context.person.id
     asked = [
         task
         for task in event.tasks.values()
         if task.status == "waiting" and any(member.person == person for member in task.chain[: task.called])
     ]
+    if event.duty is not None:
+        asked = list(event.tasks.values())
     departments = {task.department for task in asked}
     if len(departments) != 1:
         return Place(event, None)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 
+from bot.chat.card import Reply
 from bot.store import tables
 from bot.store.codec import reply_codec
 from bot.store.received import Received, State
 from bot.store.rows import Change
+from bot.text import text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -87,7 +89,7 @@ def settle(
         "platform": platform,
         "update": number,
         "state": received.state,
-        "reply": None if received.reply is None else reply_codec().write(received.reply),
+        "reply": None if received.reply is None else reply_codec().write(_kept(received.reply)),
         "error": error,
     }
     if payload is not None:
@@ -96,6 +98,11 @@ def settle(
         values["chat"], values["received_at"] = new
     unit.change(tables.inbox, Change("update" if new is None else "put", values))
     unit.known.received[update] = received
+
+
+def _kept(reply: Reply) -> Reply:
+    """What the same update is told when it comes again."""
+    return Reply(text("reply.told_once")) if reply.secret else reply
 
 
 def _received(state: object, reply: object) -> Received:
