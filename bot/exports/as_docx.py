@@ -13,9 +13,12 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from bot.chat.card import Shown
+from bot.exports.as_png import render_png
 from bot.exports.document import (
+    Bars,
     Block,
     Cell,
+    Curve,
     Document,
     Fields,
     MomentItem,
@@ -26,7 +29,8 @@ from bot.exports.document import (
     Table,
     halves,
 )
-from bot.exports.docx_xml import DocxCell, keep_rows, name_fonts, page_number, repeat_head, shade
+from bot.exports.docx_xml import DocxCell, describe, keep_rows, name_fonts, page_number, repeat_head, shade
+from bot.exports.picture import drawing
 from bot.text import Language, Moment, same, text
 
 if TYPE_CHECKING:
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 PAGE_WIDTH = Mm(210 - 2 * 16)
 GREY = RGBColor(0x59, 0x59, 0x59)
 PHOTO_WIDTH = Mm(60)
+CHART_UNITS = 520.0
+"""Across a page, so that a picture's digits are as large as a table's."""
 
 
 class DocxForm:
@@ -77,21 +83,22 @@ class DocxForm:
         style.font.size = Pt(9.5)
         name_fonts(style)
         style.paragraph_format.space_after = Pt(0)
-        code = text("form.code", code=self._document.code, revision=self._document.revision)
         header = section.header.paragraphs[0]
-        self._paragraph(
-            header,
-            f"{self._joined(self._document.company)}    {self._joined(code)}",
-            size=8,
-            grey=True,
-        )
+        self._paragraph(header, f"{self._drill_mark()}  ".lstrip(), size=8, bold=True)
+        self._paragraph(header, self._letterhead(), size=8, grey=True)
         footer = section.footer.paragraphs[0]
         footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        self._paragraph(footer, self._drill_mark(), size=8)
         page_number(footer)
+        self._paragraph(footer, f"  {self._drill_mark()}".rstrip(), size=8, bold=True)
+
+    def _letterhead(self) -> str:
+        if not self._document.code:
+            return self._joined(self._document.company)
+        code = text("form.code", code=self._document.code, revision=self._document.revision)
+        return f"{self._joined(self._document.company)}    {self._joined(code)}"
 
     def _drill_mark(self) -> str:
-        return "" if self._document.kind == "live" else f"{self._joined(text('mark.drill'))} "
+        return self._joined(text("mark.drill")) if self._document.kind == "drill" else ""
 
     def _mark(self) -> None:
         if self._document.kind == "drill":
@@ -125,6 +132,8 @@ class DocxForm:
                 self._moments(block)
             case Signatures():
                 self._signatures(block)
+            case Curve() | Bars():
+                self._chart(block)
             case _:
                 assert_never(block)
 
@@ -189,6 +198,15 @@ class DocxForm:
         for cell in (cell for row in list(table.rows)[:-1] for cell in row.cells):
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.keep_with_next = True
+
+    def _chart(self, block: Curve | Bars) -> None:
+        """The picture with digits alone, its words below it."""
+        paragraph = self._file.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        picture = render_png(drawing(block, CHART_UNITS))
+        describe(paragraph.add_run().add_picture(BytesIO(picture), width=PAGE_WIDTH), self._joined(block.label))
+        for half in halves(block.caption, self._render, self._chosen):
+            self._paragraph(self._file.add_paragraph(), half, size=8.5)
 
     def _grid(self, widths: Sequence[int], rows: int) -> DocxTable:
         table = self._file.add_table(rows=rows, cols=len(widths))

@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.exports.document import Cell, Document, MomentItem, Moments, Render, halves, plain_cell
+from bot.exports.as_svg import render_svg
+from bot.exports.document import Bars, Cell, Curve, Document, MomentItem, Moments, Render, halves, plain_cell
+from bot.exports.picture import drawing
 from bot.text import Language, Moment, Text, text
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Shown
 
+CHART_UNITS = 360.0
+"""As wide as a telephone, so that a picture's words are as large there as the page's."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -54,6 +58,9 @@ def render_html(
         ]
         return columns[:1] if len(set(columns)) == 1 else columns
 
+    def chart(block: Curve | Bars) -> Markup:
+        return render_svg(drawing(block, CHART_UNITS, lambda shown: halves(shown, render, chosen)), one(block.label))
+
     return _template().render(
         document=document,
         lang="en" if chosen == ("en",) else "zh-CN",
@@ -62,9 +69,10 @@ def render_html(
         one=one,
         cell=cell,
         beside=beside,
+        chart=chart,
         width=len(chosen),
         t=Text,
-        code=text("form.code", code=document.code, revision=document.revision),
+        code=text("form.code", code=document.code, revision=document.revision) if document.code else None,
         at=_at,
         late=_late,
         photos=_photos(document),

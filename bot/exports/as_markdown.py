@@ -8,8 +8,10 @@ from typing import assert_never
 
 from bot.chat.card import Shown
 from bot.exports.document import (
+    Bars,
     Block,
     Cell,
+    Curve,
     Document,
     Fields,
     MomentItem,
@@ -17,11 +19,14 @@ from bot.exports.document import (
     Render,
     Signatures,
     Table,
+    Took,
     halves,
     plain_cell,
 )
+from bot.exports.picture import clock
 from bot.text import Language, Moment, text
 
+MOST_BLOCKS = 15
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
 
@@ -46,10 +51,8 @@ def render_markdown(document: Document, render: Render, chosen: tuple[Language, 
         one(document.company),
         "",
     ]
-    lines += [
-        one(text("form.code", code=document.code, revision=document.revision)),
-        "",
-    ]
+    if document.code:
+        lines += [one(text("form.code", code=document.code, revision=document.revision)), ""]
     for section in document.sections:
         lines += [f"## {one(section.title)}", ""]
         for block in section.blocks:
@@ -74,10 +77,39 @@ def _block(block: Block, render: Render, chosen: tuple[Language, ...]) -> Iterab
             yield from (_row(cell(value) for value in row) for row in block.rows)
         case Moments():
             yield from (_moment(item, render, chosen) for item in block.items)
+        case Curve() | Bars():
+            yield from _chart(block, render, chosen)
         case Signatures():
             yield from (f"- {cell((role,))}: ____________" for role in block.roles)
         case _:
             assert_never(block)
+
+
+def _chart(block: Curve | Bars, render: Render, chosen: tuple[Language, ...]) -> Iterable[str]:
+    """A picture as a table: what it shows, then its figures."""
+    yield from (escape(half) for half in halves(block.label, render, chosen))
+    yield ""
+    match block:
+        case Curve(across=across, up=up):
+            yield _row("<br>".join(escape(half) for half in halves(head, render, chosen)) for head in (across, up))
+            yield _row(("---", "---"))
+            yield from (
+                _row((clock(seconds), f"{count} ({count / block.whole:.0%})"))
+                for count, seconds in enumerate(block.after, 1)
+            )
+        case Bars():
+            heads = (text("form.drill.no"), text("form.drill.acknowledged"), text("form.drill.finished"))
+            yield _row("<br>".join(escape(half) for half in halves(head, render, chosen)) for head in heads)
+            yield _row(("---", "---", "---"))
+            yield from (_row((f"{row.number}", _bar(row.acknowledged), _bar(row.finished))) for row in block.rows)
+
+
+def _bar(took: Took) -> str:
+    """Ten blocks are the whole limit; what came later goes on."""
+    if took.seconds is None:
+        return f"× / {clock(took.limit)}"
+    blocks = min(round(took.seconds / max(took.limit, 1.0) * 10), MOST_BLOCKS)
+    return f"{'█' * blocks} {clock(took.seconds)} / {clock(took.limit)}".strip()
 
 
 def _row(cells: Iterable[str]) -> str:

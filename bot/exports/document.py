@@ -75,7 +75,46 @@ class Signatures:
     roles: tuple[Shown, ...]
 
 
-Block = Fields | Table | Moments | Signatures
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How many of `whole` had answered after how many seconds. `label` says it to whoever does not see the picture."""
+
+    label: Shown
+    caption: Shown
+    across: Shown
+    up: Shown
+    whole: int
+    after: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds that something took against its limit; None: it never came."""
+
+    seconds: float | None
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a chart of bars: how soon it was acknowledged, how soon finished."""
+
+    number: int
+    name: Shown
+    acknowledged: Took
+    finished: Took
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Times against their limits."""
+
+    label: Shown
+    caption: Shown
+    rows: tuple[Bar, ...]
+
+
+Block = Fields | Table | Moments | Signatures | Curve | Bars
 
 
 @dataclass(frozen=True, slots=True)

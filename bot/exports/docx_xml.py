@@ -14,12 +14,13 @@ from docx.oxml.ns import qn
 from docx.table import _Cell as DocxCell
 
 if TYPE_CHECKING:
+    from docx.shape import InlineShape
     from docx.styles.style import ParagraphStyle
     from docx.table import Table
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
-__all__ = ["DocxCell", "keep_rows", "name_fonts", "page_number", "repeat_head", "shade"]
+__all__ = ["DocxCell", "describe", "keep_rows", "name_fonts", "page_number", "repeat_head", "shade"]
 
 LATIN, CHINESE = "Arial", "Noto Sans CJK SC"
 SHADE = "F0F0F0"
@@ -47,6 +48,11 @@ def keep_rows(table: Table) -> None:
     """No row is cut by the end of a page."""
     for row in table.rows:
         row._tr.get_or_add_trPr().append(_element("cantSplit", val="true"))  # noqa: SLF001
+
+
+def describe(picture: InlineShape, words: str) -> None:
+    """What a screen reader says in place of a picture."""
+    picture._inline.docPr.set("descr", words)  # noqa: SLF001
 
 
 def page_number(paragraph: Paragraph) -> None:
