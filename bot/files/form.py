@@ -102,7 +102,7 @@ def _missing_language(language: str | int) -> Text:
 
 def _wrong(source: Source, trail: Trail, detail: ErrorDetails) -> Text:
     value = source.value(trail)
-    shown = HIDDEN if is_secret(trail[-1]) else without_secrets(_shown(value))
+    shown = HIDDEN if trail and is_secret(trail[-1]) else without_secrets(_shown(value))
     context = detail.get("ctx", {})
     match detail["type"]:
         case "duration":

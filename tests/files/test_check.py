@@ -80,7 +80,7 @@ def test_playbooks_are_looked_at_even_where_the_configuration_is_bad(works: Smal
 def test_the_calendar_is_read_where_there_is_one(works: SmallWorks, say: Say) -> None:
     works.write("playbooks/calendar.yaml", "drills:\n  - id: fire\n")
     assert [say(finding) for finding in check(works.playbooks, works.config, None)] == [
-        "playbooks/calendar.yaml:1:1: A list is wanted here: write each entry in a line of its own, after a dash."
+        "playbooks/calendar.yaml:1:1: A list is wanted here, as in `[office, technical]`, not `{…}`."
     ]
     works.write("playbooks/calendar.yaml", "drills:\n\t- id: fire\n")
     assert [say(finding) for finding in check(works.playbooks, works.config, None)] == [
