@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.decide import decide
 from bot.services.announce import announce
+from bot.services.duty_end import note_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,8 @@ async def write(
         message = f"{event} is the house's own record and no event"
         raise TypeError(message)
     entries = tuple(work.appended[first:])
+    if after.duty is not None and after.over:
+        await note_end(work, after, entries)
     for outgoing in announce(before, after, entries, house):
         work.send(outgoing)
     return after, entries

@@ -81,13 +81,18 @@ class Occurrence:
 async def occurrences(source: Store | Work, house: House, since: datetime, until: datetime) -> tuple[Occurrence, ...]:
     """All that is due from `since` until before `until`, by when it is due; what was put off counts by either time."""
     rows = await load_occurrences(source.rows, since, until)
-    found = [_kept(row, await _state(source, row.event), house) for row in rows]
+    found = [await as_kept(source, house, row) for row in rows]
     found = [each for each in found if since <= each.due_at < until or since <= each.first_due_at < until]
     last = await last_due(source.rows)
     now = house.clock.now()
     for duty in house.programme.calendar.duties.values():
         found += _planned(duty, house, max(now, last.get(duty.id, now)), since, until)
     return tuple(sorted(found, key=lambda each: (each.due_at, each.duty)))
+
+
+async def as_kept(source: Store | Work, house: House, row: OccurrenceRow) -> Occurrence:
+    """A row, by its record where it has one, else by the entry of the calendar."""
+    return _kept(row, await _state(source, row.event), house)
 
 
 async def _state(source: Store | Work, event: EventId | None) -> Event | None:
@@ -131,7 +136,6 @@ def hidden_within(duty: Duty, house: House) -> timedelta | None:
 
 
 def _kept(row: OccurrenceRow, event: Event | None, house: House) -> Occurrence:
-    """A row, by its record where it has one, else by the entry of the calendar."""
     if event is not None and event.duty is not None:
         return _of_event(row, event, event.duty)
     duty = house.programme.calendar.duties.get(row.duty)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.domain.duty import DutyKind
     from bot.store.reading import Reads
+    from bot.store.work import Work
 
 RowState = Literal["waiting", "open", "done", "late", "missed", "dropped"]
 
@@ -32,6 +33,14 @@ class OccurrenceRow:
     event: EventId | None
     kind: DutyKind
     ended_at: datetime | None = None
+
+    def opened(self, event: EventId) -> OccurrenceRow:
+        """Its record is `event`."""
+        return replace(self, state="open", event=event)
+
+    def ended(self, state: Literal["done", "late", "missed", "dropped"], at: datetime) -> OccurrenceRow:
+        """Nothing more is asked."""
+        return replace(self, state=state, ended_at=at)
 
 
 async def load_occurrences(rows: Reads, since: datetime, until: datetime) -> list[OccurrenceRow]:
@@ -88,8 +97,44 @@ def _row(
     )
 
 
-async def last_due(rows: Reads) -> dict[DutyId, datetime]:
-    """The latest time of each entry that has a row, whatever became of it."""
+async def load_after(rows: Reads, event: EventId) -> datetime | None:
+    """When the next time of the same entry is due that has a row; None: the calendar asks for no more."""
+    row = await row_of(rows, event)
+    if row is None:
+        return None
     columns = tables.occurrences.c
-    found = await rows(select(columns.duty, func.max(columns.due_at)).group_by(columns.duty))
-    return {DutyId(duty): due_at for duty, due_at in found}
+    later = (columns.duty == row.duty, columns.due_at > row.due_at, columns.state != "dropped")
+    return (await rows(select(func.min(columns.due_at)).where(*later)))[0][0]
+
+
+async def row_of(rows: Reads, event: EventId) -> OccurrenceRow | None:
+    """The row whose record this is."""
+    found = await _load(rows, tables.occurrences.c.event == event)
+    return found[0] if found else None
+
+
+async def lock_waiting(rows: Reads, duty: DutyId) -> OccurrenceRow | None:
+    """The row of an entry that waits, nobody else's to open until the end of the transaction."""
+    columns = tables.occurrences.c
+    mine = and_(columns.duty == duty, columns.state == "waiting")
+    await rows(select(columns.due_at).where(mine).with_for_update())
+    found = await _load(rows, mine)
+    return found[0] if found else None
+
+
+async def last_due(rows: Reads, *, but_waiting: bool = False) -> dict[DutyId, datetime]:
+    """The latest time of each entry that has a row, and was not dropped; `but_waiting`: and does not wait."""
+    columns = tables.occurrences.c
+    others = ("dropped", "waiting") if but_waiting else ("dropped",)
+    query = select(columns.duty, func.max(columns.due_at)).where(columns.state.not_in(others))
+    return {DutyId(duty): due_at for duty, due_at in await rows(query.group_by(columns.duty))}
+
+
+def keep(work: Work, row: OccurrenceRow) -> None:
+    """Write a row down, over one of the same time."""
+    work.put(tables.occurrences, asdict(row))
+
+
+def remove(work: Work, row: OccurrenceRow) -> None:
+    """The calendar asks for another time instead."""
+    work.delete(tables.occurrences, {"duty": row.duty, "due_at": row.due_at})
