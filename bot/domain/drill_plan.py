@@ -76,7 +76,7 @@ def _safety(drill: Drill, company: Company) -> Member | None:
 
 
 def _participants(drill: Drill, playbook: Playbook, company: Company) -> tuple[RoleRef, ...]:
-    """Those the file names, else every role with a task, each once. A task of a role that is gone goes to whoever leads."""
+    """Those the file names, else every role with a task, each once; who leads does the tasks of a role that is gone."""
     place = place_words(company, drill.place)
     roles = (
         [_role(drill, company, role) for role in drill.participants]

@@ -16,6 +16,7 @@ from bot.domain.commands import Answer, AnyCommand, Due, GiveEvidence, Open
 from bot.domain.company import Company, Department, Level, Person, Place, Role
 from bot.domain.decide import decide, decide_open
 from bot.domain.entries import Actor, AnswerWord, Draft, EventKind, Payload
+from bot.domain.entries_drill import DrillStarted
 from bot.domain.event import Event, Task
 from bot.domain.fold import fold, start
 from bot.domain.ids import DepartmentId, EventId, FactId, LevelId, PersonId, PlaceId, PlaybookId, RoleId, TaskId
@@ -219,6 +220,7 @@ class Story:
         self, by: Actor | None = None, place: str = "3号车间", stage: str | None = "here", *, confirmed: bool = True,
         kind: EventKind = "live", clock_speed: float = 1.0, began_at: datetime | None = None,
         absent: Iterable[tuple[str, datetime | None]] = (), facts: Sequence[tuple[str, FactValue]] = (),
+        starting: DrillStarted | None = None,
     ) -> list[Payload]:  # fmt: skip
         """Somebody reports; what follows is kept."""
         reported = [*facts] if stage is None else [("stage", stage), *facts]
@@ -233,6 +235,7 @@ class Story:
             confirmed=confirmed,
             absent=tuple((PersonId(person), until) for person, until in absent),
             clock_speed=clock_speed,
+            starting=starting,
         )
         return self.keep(decide_open(command, self.setting, self.now))
 
