@@ -161,6 +161,6 @@ class Month:
 
     first: date
     weeks: tuple[tuple[Day | None, ...], ...]
-    earliest: date
-    latest: date
-    """Months before and after these are not shown: there is nothing, or the calendar is not reckoned so far."""
+    before: date | None
+    after: date | None
+    """The months beside it; None where they are too far away to be shown."""

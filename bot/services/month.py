@@ -38,7 +38,13 @@ def month(owed: Sequence[Owed], house: House, first: date, now: datetime) -> Mon
 
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     earliest, latest = bounds(today)
-    return Month(first, tuple(tuple(map(day_of, week)) for week in weeks), earliest, latest)
+    before, after = month_after(first, -1), month_after(first, 1)
+    return Month(
+        first=first,
+        weeks=tuple(tuple(map(day_of, week)) for week in weeks),
+        before=before if before >= earliest else None,
+        after=after if after <= latest else None,
+    )
 
 
 def bounds(today: date) -> tuple[date, date]:
