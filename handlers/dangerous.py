@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cards.marks import REAL
 from bot.chat.card import Form, Reply
 from bot.chat.inbound import Pressed
 from bot.domain.ids import EventId, PersonId
@@ -19,7 +20,7 @@ CONFIRM = "press.confirm"
 DANGEROUS = frozenset(
     {
         "standdown.ask", "standdown.clear", "standdown.confirm", "standdown.override", "event.false_alarm",
-        "event.close", "phase.enter", "merge.undo",
+        "event.close", "phase.enter", "merge.undo", "drill.end", REAL,
     }
 )  # fmt: skip
 
@@ -29,22 +30,36 @@ def second_look(event: Event, press: Pressed) -> Reply | None:
     if press.action not in DANGEROUS:
         return None
     holder = event.command.holder
+    if press.action == REAL:
+        return None if press.confirmed else _ask_real(press)
     if press.commander is not None and (holder is None or holder.person != press.commander):
         raise Refused(text("refused.card_changed"))
     return None if press.confirmed else _ask(event, press)
 
 
+def _ask_real(press: Pressed) -> Reply:
+    """The way out of a drill is asked as what it is, a real report, and no state of the drill stands against it."""
+    hint = text("drill.real.confirm")
+    form = Form(CONFIRM, text("drill.real"), (), text("press.confirm"), kind="live", hint=hint, context=_kept(press))
+    return Reply(form=form)
+
+
 def _ask(event: Event, press: Pressed) -> Reply:
     title = text("ask.command.title", number=event.id, title=event.title)
-    kept = {
+    form = Form(
+        CONFIRM, title, (), text("press.confirm"), kind=event.mark, hint=text("ask.confirm"), context=_kept(press)
+    )
+    return Reply(form=form)
+
+
+def _kept(press: Pressed) -> dict[str, str]:
+    return {
         "action": press.action,
         "event": str(press.event),
         "target": press.target,
         "revision": str(press.revision),
         "commander": press.commander or "",
     }
-    form = Form(CONFIRM, title, (), text("press.confirm"), kind=event.mark, hint=text("ask.confirm"), context=kept)
-    return Reply(form=form)
 
 
 def confirmed(form: Submitted) -> Pressed:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OPEN_TO_STRANGERS = ("report", "link")
 """The words of an account nobody has linked."""
-PRESSED_BY_STRANGERS = ("report.start", "link.yes", "link.no", "home.show", "doctor.pressed")
+PRESSED_BY_STRANGERS = ("report.start", "link.yes", "link.no", "home.show", "doctor.pressed", "drill.real")
 KEPT_BY_ITSELF = ("report", "note", "link")
 """Words whose text goes into the record by what they do, or never; any other is kept as said in a command room."""
 
@@ -126,7 +126,7 @@ async def _press(context: Context, router: Router[Context], press: Pressed) -> R
 
 
 async def _submit(context: Context, router: Router[Context], form: Submitted) -> Reply:
-    _admit(context, stranger_may=form.form.startswith("report."))
+    _admit(context, stranger_may=form.form.startswith("report.") or form.form == CONFIRM)
     if form.form == WHICH_EVENT:
         return await _go_on(context, router, form)
     if form.form == CONFIRM:

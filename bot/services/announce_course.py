@@ -25,7 +25,9 @@ Merging = e.MergeOffered | e.MergedInto | e.MergeTook | e.MergeUndone
 
 
 def opening(news: News, entry: Entry) -> Iterator[Outgoing]:
-    """Everybody is told what to do first; a stranger's report only once it is confirmed."""
+    """Everybody is told what to do first; a stranger's report only once it is confirmed. A drill says so itself."""
+    if news.has(e.DrillStarted):
+        return
     version = news.house.playbooks.get(news.after.playbook)
     playbook = None if version is None else version.playbook
     at_once = text("notice.opened.listen") if playbook is None else playbook.at_once
@@ -85,14 +87,15 @@ def stood_down(news: News, entry: Entry, ended: e.StoodDown) -> Iterator[Outgoin
 def correction(news: News, entry: Entry, false: e.FalseAlarm) -> Iterator[Outgoing]:
     """A correction goes everywhere the alarm went: to all, to each department, to each person who was called."""
     card = notices.false_alarm(news.after, false, news.now)
-    for room in _alarmed_rooms(news):
+    for room in alarmed_rooms(news):
         yield post(news, entry, room, card, Priority.ALARM)
     for person in alarmed_people(news):
         if not news.did(person):
             yield tell(news, entry, person, card)
 
 
-def _alarmed_rooms(news: News) -> tuple[RoomId, ...]:
+def alarmed_rooms(news: News) -> tuple[RoomId, ...]:
+    """The rooms that heard of it: everybody's, those of the departments that see it, the command room."""
     event, for_everybody = news.after, news.house.room_with("all")
     shared = () if for_everybody is None or not event.confirmed else (for_everybody.id,)
     seeing = (news.house.rooms_with_card(ref.id, event.id) for ref in event.departments if news.sees(ref.id))
