@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from bot.chat.card import Form, Reply, Written
 from bot.chat.router import Router
 from bot.errors import Refused
+from bot.services import duties as owing
 from bot.services import postponing
 from bot.services.asking import require
 from bot.services.context import Context
 from bot.text import Moment, text
-from handlers.asked import event_pressed, event_submitted, recorded, submitted
+from handlers.asked import event_pressed, event_submitted, pressed, recorded, submitted
 from handlers.duty_list import duty_list
 from handlers.feed import calendar_link
 
@@ -60,7 +61,7 @@ async def postponed(context: Context) -> Reply:
     event, values = await event_submitted(context), submitted(context).values
     due_at, zone = postponing.duty_of(event).due_at, context.house.zone
     until = postponing.read_later(values.get("until", ""), due_at, context.now, zone)
-    after = await postponing.ask(context, event, until, values.get("reason", ""))
+    after = await owing.postpone(context, event.id, until, values.get("reason", ""))
     approver = postponing.duty_of(after).approver
     if approver is None:
         return recorded(context)
@@ -70,7 +71,7 @@ async def postponed(context: Context) -> Reply:
 @ROUTER.press("duty.agree")
 async def agree(context: Context) -> Reply:
     """It is due later from now on."""
-    after = await postponing.decide(context, await event_pressed(context), agreed=True)
+    after = await owing.decide(context, pressed(context).event, agreed=True)
     return Reply(text=text("reply.duty.agreed", at=Moment(postponing.duty_of(after).due_at)))
 
 
@@ -86,7 +87,8 @@ async def refuse(context: Context) -> Reply:
 async def refused(context: Context) -> Reply:
     """Nothing changes, and whoever asked hears why."""
     event = await event_submitted(context)
-    after = await postponing.decide(context, event, agreed=False, reason=submitted(context).values.get("reason", ""))
+    reason = submitted(context).values.get("reason", "")
+    after = await owing.decide(context, event.id, agreed=False, reason=reason)
     return Reply(text=text("reply.duty.refused", at=Moment(postponing.duty_of(after).due_at)))
 
 

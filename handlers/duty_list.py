@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.cards.duty import press
+from bot.cards.duty import done, postpone
 from bot.cards.wording import short
 from bot.chat.card import Button, Card, Line, Link
 from bot.domain.duty_plan import THE_TASK
 from bot.domain.ids import HOUSE
-from bot.services.occurrences import occurrences
+from bot.services.duties import owed
 from bot.text import Moment, plural, text
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
     from bot.chat.card import Mark
     from bot.domain.event import Event
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.services.occurrences import Occurrence
     from bot.text import Text
 
-LOOKED_BACK, LOOKED_AHEAD = timedelta(days=366), timedelta(days=366)
 MOST_MINE, MOST_OF_DEPARTMENT, MOST = 6, 6, 10
 MOST_BUTTONS = 3
 """Duties of mine that have buttons here: their cards have them all."""
@@ -31,38 +30,26 @@ MOST_BUTTONS = 3
 async def duty_list(context: Context) -> Card:
     """The card for whoever asks."""
     now = context.now
-    found = await occurrences(context.work, context.house, now - LOOKED_BACK, now + LOOKED_AHEAD)
-    owed = _next_of_each(each for each in found if each.state in ("open", "waiting", "planned"))
-    mine = [each for each in owed if _mine(context, each)][:MOST_MINE]
-    ours = [each for each in owed if each not in mine and _ours(context, each)][:MOST_OF_DEPARTMENT]
-    others = [each for each in owed if each not in mine and each not in ours][:MOST]
-    late = sum(each.overdue(now) for each in owed)
+    found = await owed(context.work, context.house)
+    mine = [each for each in found if _mine(context, each)]
+    ours = [each for each in found if each not in mine and _ours(context, each)]
+    others = [each for each in found if each not in mine and each not in ours]
+    late = sum(each.overdue(now) for each in found)
     lines = (
-        *_part(text("duty.list.mine"), mine, context),
-        *_part(text("duty.list.department"), ours, context),
-        *_part(text("duty.list.company"), others, context),
+        *_part(text("duty.list.mine"), mine[:MOST_MINE], context),
+        *_part(text("duty.list.department"), ours[:MOST_OF_DEPARTMENT], context),
+        *_part(text("duty.list.company"), others[:MOST], context),
     )
     return Card(
         kind=None,
         tone="plain",
-        head=text("duty.list.head") if owed else text("duty.list.none"),
-        lead=(plural("duty.list.overdue", late) if late else text("duty.list.in_time"),) if owed else (),
+        head=text("duty.list.head") if found else text("duty.list.none"),
+        lead=(plural("duty.list.overdue", late) if late else text("duty.list.in_time"),) if found else (),
         lines=lines,
         buttons=(*[button async for button in _buttons(context, mine)], _feed()),
         links=(Link(text("duty.readiness"), "readiness"),),
         shown_at=now,
     )
-
-
-def _next_of_each(found: Iterable[Occurrence]) -> list[Occurrence]:
-    """Each entry's open time and the one after where none is open; the earliest due first, so the late lead."""
-    seen: set[str] = set()
-    kept: list[Occurrence] = []
-    for each in found:
-        if each.state == "open" or each.duty not in seen:
-            kept.append(each)
-        seen.add(each.duty)
-    return kept
 
 
 def _mine(context: Context, each: Occurrence) -> bool:
@@ -111,9 +98,10 @@ async def _buttons(context: Context, mine: Sequence[Occurrence]) -> AsyncIterato
 
 def _of_duty(event: Event) -> Iterator[Button]:
     title = short(event.title, 12, 30)
-    yield press(event, "task.done", text("duty.done.of", title=title))
-    if event.duty is not None and event.duty.postpone_until is None:
-        yield press(event, "duty.postpone", text("duty.postpone.of", title=title))
+    for each in done(event):
+        yield replace(each, label=text("duty.done.of", title=title))
+    for each in postpone(event):
+        yield replace(each, label=text("duty.postpone.of", title=title))
 
 
 def _feed() -> Button:

@@ -157,7 +157,7 @@ def duty_buttons(event: Event) -> tuple[Button, ...]:
     return (
         *start_drill(event),
         *((press(event, "task.acknowledge", text("task.acknowledge")),) if task.status == "waiting" else ()),
-        press(event, "task.done", text("task.done")),
+        *done(event),
         *(() if task.status == "blocked" else (press(event, "task.cannot", text("task.cannot")),)),
         *postpone(event, more=True),
         press(event, "task.give", text("task.give"), more=True),
@@ -169,6 +169,14 @@ def press(event: Event, action: str, label: Text, *, more: bool = False, primary
     task = event.tasks[THE_TASK]
     style = "primary" if primary or action == "task.acknowledge" else "normal"
     return Button(action, label, event.id, task_place(task), _revision(event), style=style, more=more)
+
+
+def done(event: Event, *, primary: bool = False) -> tuple[Button, ...]:
+    """It is done. A drill has to be held first: then its record says so."""
+    duty = event.duty
+    if duty is not None and duty.drill is not None and not duty.held:
+        return ()
+    return (press(event, "task.done", text("task.done"), primary=primary),)
 
 
 def postpone(event: Event, *, more: bool = False) -> tuple[Button, ...]:

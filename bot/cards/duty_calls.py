@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cards.calling import answer_by, behind, take
-from bot.cards.duty import clauses, duty_head, evidence_wanted, postpone, press, start_drill
+from bot.cards.duty import clauses, done, duty_head, evidence_wanted, postpone, press, start_drill
 from bot.cards.wording import names, short, titled
 from bot.chat.card import Button, Card, Telephone
 from bot.domain.duty_plan import THE_TASK
@@ -75,9 +75,8 @@ def _taking(event: Event, task: Task) -> tuple[Button, ...]:
 
 def _finishing(event: Event, task: Task) -> tuple[Button, ...]:
     """Done, put off, can't do; for a drill also its start."""
-    done = press(event, "task.done", text("task.done"), primary=True)
     cannot = () if task.status == "blocked" else (press(event, "task.cannot", text("task.cannot")),)
-    return (*start_drill(event), done, *postpone(event), *cannot)
+    return (*start_drill(event), *done(event, primary=True), *postpone(event), *cannot)
 
 
 def call(event: Event, task: Task, now: datetime, *, late: float = 0) -> Card:

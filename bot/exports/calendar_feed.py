@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, cast
+from uuid import NAMESPACE_URL, uuid5
 
 from bot.cards.duty import clauses
 from bot.text import text
@@ -54,7 +55,7 @@ def render_feed(
     events: Sequence[FeedEvent], name: Text, language: Language, say: Callable[[Text | Words], str], now: datetime
 ) -> bytes:
     """The calendar in one language."""
-    from icalendar import Calendar
+    from icalendar import Calendar, vDuration
 
     calendar = Calendar.new(
         prodid=PRODID,
@@ -62,10 +63,10 @@ def render_feed(
         method="PUBLISH",
         name=say(name),
         language=language,
-        refresh_interval=REFRESH,
-        uid=f"{language}-duties@tocsin",
+        uid=str(uuid5(NAMESPACE_URL, f"{say(name)}/{language}")),
     )
-    _add(calendar, "X-PUBLISHED-TTL", REFRESH)
+    _add(calendar, "REFRESH-INTERVAL", vDuration(REFRESH, {"VALUE": "DURATION"}))
+    _add(calendar, "X-PUBLISHED-TTL", vDuration(REFRESH))
     for each in events:
         calendar.add_component(_event(each, say))
     _with_zones(calendar, events, now)

@@ -101,7 +101,7 @@ def _event(each: Occurrence, house: House, person: PersonId | None, moved_at: da
     hour_at = each.hour_at if told else None
     starts_at, ends_at = _span(each, house, hour_at)
     return FeedEvent(
-        uid=f"{each.duty}-{each.first_due_at:%Y%m%dT%H%M%SZ}{'' if told or not each.hidden else '-window'}@tocsin",
+        uid=f"{each.duty}-{each.first_due_at:%Y%m%dT%H%M%SZ}{'' if told else '-window'}@tocsin",
         title=each.title,
         drill=each.drill is not None,
         starts_at=starts_at,

@@ -1,4 +1,4 @@
-"""A duty is put off: somebody asks until when and why, whoever approves agrees or does not."""
+"""What is asked before a duty is put off: may this person, and until when do they mean."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import re
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.commands import DecidePostpone, Postpone
 from bot.domain.course import Course
 from bot.domain.duty_plan import THE_TASK
 from bot.domain.guard import require
 from bot.errors import Refused
-from bot.services.acting import act
 from bot.text import text
 
 if TYPE_CHECKING:
@@ -59,15 +57,3 @@ def read_later(typed: str, due_at: datetime, now: datetime, zone: ZoneInfo) -> d
     except ValueError as error:
         raise Refused(text("refused.no_time", typed=typed)) from error
     return at.astimezone(UTC)
-
-
-async def ask(context: Context, event: Event, until: datetime, reason: str) -> Event:
-    """Ask for a later time. Raises Refused."""
-    after, _ = await act(context, event.id, Postpone(context.actor, until, reason.strip()))
-    return after
-
-
-async def decide(context: Context, event: Event, *, agreed: bool, reason: str = "") -> Event:
-    """Agree to what was asked, or do not. Raises Refused."""
-    after, _ = await act(context, event.id, DecidePostpone(context.actor, agreed, reason.strip()))
-    return after
