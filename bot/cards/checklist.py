@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cards.drill import has_ended, status_line
 from bot.cards.tasks import chosen, is_overdue, next_task, task_line
 from bot.cards.wording import department_name, foot, head, short, who_commands
 from bot.chat.card import Button, Card, Link, Telephone
@@ -35,7 +36,7 @@ def checklist(event: Event, department: DepartmentId, company: Company, now: dat
         tone=_tone(event, department, tasks, now),
         head=head(event),
         event=event.id,
-        lead=_lead(event, department, tasks),
+        lead=status_line(event) if has_ended(event) else (*status_line(event), *_lead(event, department, tasks)),
         lines=tuple(task_line(event, task, now) for task in shown),
         more=plural("checklist.more", hidden) if hidden else None,
         buttons=_buttons(event, department, tasks),
@@ -48,7 +49,7 @@ def checklist(event: Event, department: DepartmentId, company: Company, now: dat
 
 
 def _tone(event: Event, department: DepartmentId, tasks: Sequence[Task], now: datetime) -> Tone:
-    if event.over or department in event.clear:
+    if event.over or has_ended(event) or department in event.clear:
         return "good"
     if any(task.status == "waiting" or is_overdue(task, now) for task in tasks):
         return "alarm"
@@ -102,7 +103,7 @@ def _standing_down(event: Event, department: DepartmentId, tasks: Sequence[Task]
 
 
 def _buttons(event: Event, department: DepartmentId, tasks: Sequence[Task]) -> tuple[Button, ...]:
-    if event.over:
+    if event.over or has_ended(event):
         return ()
     return (
         *_answers(event, department, tasks),

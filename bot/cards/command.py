@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards.command_buttons import command_buttons
 from bot.cards.dark import dark_lines, dark_telephones
+from bot.cards.drill import has_ended, status_line
 from bot.cards.tasks import is_overdue, next_task
 from bot.cards.wording import bare, department_name, foot, head, listed, minutes, short, who_commands
 from bot.chat.card import Card, Line, Link, Telephone
@@ -35,7 +36,7 @@ def command(event: Event, now: datetime) -> Card:
         tone=_tone(event),
         head=head(event),
         event=event.id,
-        lead=_lead(event, now),
+        lead=(*status_line(event), *_lead(event, now)),
         lines=_lines(event, now),
         more=plural("command.more_facts", hidden) if hidden > 0 else None,
         buttons=command_buttons(event),
@@ -65,6 +66,8 @@ def _lead(event: Event, now: datetime) -> tuple[Shown, ...]:
             return (text("command.false_alarm", at=Moment(event.closed_at or now)),)
         case "closed":
             return (text("command.closed", at=Moment(event.closed_at or now)),)
+        case "stood_down" if has_ended(event):
+            return (who_commands(event),)
         case "stood_down":
             return (_left(event), text("command.stood_down", at=Moment(event.stood_down_at or now)))
         case "standing_down":

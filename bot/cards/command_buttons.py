@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cards.drill import has_ended
 from bot.cards.wording import phase_name, where
 from bot.chat.card import Button
 from bot.domain.playbook import PHASES
@@ -25,6 +26,8 @@ def command_buttons(event: Event) -> tuple[Button, ...]:
             return (*_confirming(event), *_taking(event), *_leading(event), *_ending(event), _record(event))
         case "standing_down":
             return (*_taking(event), *_stand_down(event), *_leading(event), _record(event))
+        case "stood_down" if has_ended(event):
+            return (*_closing(event), _record(event))
         case "stood_down":
             return (*_closing(event), *_taking(event), _hand_over(event), _record(event))
         case "merged":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cards.calling import behind
-from bot.cards.wording import bare, names, titled
+from bot.cards.wording import bare, titled
 from bot.chat.card import Button, Card, Link, Telephone
 from bot.text import Moment, Words, text
 
@@ -154,9 +154,9 @@ def status_line(event: Event) -> tuple[Shown, ...]:
     return () if drill.ended_at is None else (text("drill.card.ended", at=Moment(drill.ended_at)),)
 
 
-def people_of(given: InjectGiven) -> Words:
-    """Whom an inject reached."""
-    return names(given.to)
+def has_ended(event: Event) -> bool:
+    """Whether it is a drill after ENDEX: nothing of it is to be done any more."""
+    return event.drill is not None and event.drill.ended_at is not None
 
 
 def _card(
