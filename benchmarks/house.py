@@ -77,7 +77,7 @@ def _adapters(store: Store, house: House) -> Mapping[str, Adapter]:
 async def running(folder: Folder, make_adapters: MakeAdapters | None = None) -> AsyncGenerator[App]:
     """The house in this process, all of it."""
     settings = load_settings(folder.config)
-    app = await App.open(settings, PLAYBOOKS, Catalogs.load(), RealClock(), make_adapters or _adapters)
+    app = await App.open(settings, PLAYBOOKS, Catalogs.load(), RealClock(), make_adapters or _adapters, calendar=False)
     house = asyncio.create_task(app.run(), name="house")
     try:
         yield app

@@ -122,7 +122,7 @@ async def telegram_house(plan: TelegramPlan) -> AsyncGenerator[TelegramHouse]:
 async def prepare(house: TelegramHouse, posts: Sequence[Post] = ()) -> None:
     """Link everybody, and put messages into the outbox of a house that does not run."""
     settings = load_settings(house.folder.config)
-    app = await App.open(settings, PLAYBOOKS, Catalogs.load(), RealClock(), make_adapters)
+    app = await App.open(settings, PLAYBOOKS, Catalogs.load(), RealClock(), make_adapters, calendar=False)
 
     async def job(work: Work) -> None:
         for person, user in house.linked.items():

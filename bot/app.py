@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -13,15 +13,18 @@ import structlog
 
 from bot.cards import notices
 from bot.cards.present import present
+from bot.chat.adapter import outside
 from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority
 from bot.domain.entries import Actor
 from bot.domain.ids import PersonId
+from bot.domain.programme import NOTHING_OWED, Programme
 from bot.files.finding import BadFiles, errors
 from bot.files.shelf import PlaybookShelf, ReloadResult
 from bot.jobs.attendant import Attendant
 from bot.jobs.calendar import Calendar
 from bot.jobs.door import Door
+from bot.jobs.duties import Duties
 from bot.jobs.failover import Failover
 from bot.jobs.intake import Intake
 from bot.jobs.limiter import Limiter
@@ -37,6 +40,8 @@ from handlers import house_router
 from handlers.dispatch import handle
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from starlette.routing import Route
 
     from bot.adapters.web.adapter import WebAdapter
@@ -72,6 +77,9 @@ class App:
     shelf: PlaybookShelf
     door: Door
     failover: Failover
+    duties: Duties
+    calendar: bool = True
+    """Whether what the calendar owes is asked for."""
 
     @classmethod
     async def open(
@@ -83,17 +91,19 @@ class App:
         make_adapters: MakeAdapters,
         *,
         cache: Path | None = None,
+        calendar: bool = True,
     ) -> App:
         """Open the store, read the playbooks, wire the parts. Raises Broken.
 
         `cache`: where what was read of the playbooks is kept for the next start; beside the keys where none is named.
+        `calendar`: plays are about something else than what is owed just then, and run without.
         """
         shelf = PlaybookShelf(playbooks, settings, cache=cache or settings.store.keys.parent / "cache")
         if not shelf.versions:
             raise BadFiles(shelf.findings)
         store = await Store.open(settings.store.url, settings.store.files, settings.store.keys, clock)
         try:
-            house = House(settings, shelf.versions, catalogs, clock)
+            house = House(settings, shelf.versions, catalogs, clock, _asked_for(shelf.programme, calendar=calendar))
             house.merge_people(await store.people(), await store.posts())
             adapters = make_adapters(store, house)
             door = Door(door_of(settings), Orders(store, house, partial(_forget, adapters)).all(), house.render)
@@ -101,13 +111,14 @@ class App:
         except BaseException:
             await store.close()
             raise
-        store.route(partial(platforms_of, house, store.links, adapters))
+        store.route(partial(platforms_of, house, store.links, adapters), outside(adapters))
         limiter = Limiter(settings.web.messages_per_minute, settings.web.message_limit)
         router = house_router()
         intake = Intake(store, house, lambda context: handle(context, router), limiter, adapters)
         relay = Relay(store, house, adapters, _present)
         failover = Failover(store, house, adapters)
-        return cls(house, store, adapters, intake, relay, Timers(store, house), shelf, door, failover)
+        timers, duties = Timers(store, house), Duties(store, house)
+        return cls(house, store, adapters, intake, relay, timers, shelf, door, failover, duties, calendar)
 
     async def run(self) -> None:
         """Everything that runs, in one group; the first that breaks ends all."""
@@ -118,6 +129,7 @@ class App:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.relay.run(), name="relay")
             group.create_task(self.timers.run(), name="timers")
+            group.create_task(self.duties.run(), name="duties")
             group.create_task(self.failover.run(), name="failover")
             group.create_task(self.intake.run(), name="intake")
             for name, adapter in self.adapters.items():
@@ -127,19 +139,31 @@ class App:
 
     async def quiet(self) -> bool:
         """Whether nothing is on its way: plays and tests move a virtual clock only then."""
-        return await all_quiet(self.store, self.timers, self.relay, self.intake, self.failover)
+        return await all_quiet(self.store, self.timers, self.duties, self.relay, self.intake, self.failover)
+
+    async def next_due(self) -> datetime | None:
+        """When something happens by itself next; None where nothing does. Plays step a virtual clock by it."""
+        jobs = (self.timers, self.duties, self.relay, self.failover)
+        due = [await job.next_due() for job in jobs]
+        return min((at for at in due if at is not None), default=None)
 
     async def reload(self) -> None:
         """Put playbooks that were saved in force; a bad one is refused and the admins' room hears why."""
         result = await asyncio.to_thread(self.shelf.reload_changed)
-        if not (result.changed or result.findings):
+        if not (result.changed or result.findings or result.programme):
             return
-        self.house.reload(playbooks=self.shelf.versions)
+        programme = _asked_for(self.shelf.programme, calendar=self.calendar)
+        self.house.reload(playbooks=self.shelf.versions, programme=programme)
+        self.store.bells.duties.ring()
         await self.store.write(lambda work: self._tell(work, result))
 
     async def _tell(self, work: Work, result: ReloadResult) -> None:
         for playbook, version in result.changed.items():
             note = text("house.playbook_reloaded", id=playbook, digest=version.digest[:12], author=version.author)
+            await note_house(work, self.house, None, note)
+        if result.programme:
+            planned = self.shelf.programme
+            note = text("house.programme_reloaded", drills=len(planned.drills), duties=len(planned.calendar.duties))
             await note_house(work, self.house, None, note)
         admins = self.house.room_with("admins")
         for finding in result.findings:
@@ -156,6 +180,10 @@ class App:
         """Carry out what is queued and close the store."""
         self.door.close()
         await self.store.close()
+
+
+def _asked_for(programme: Programme, *, calendar: bool) -> Programme:
+    return programme if calendar else replace(programme, calendar=NOTHING_OWED.calendar)
 
 
 @runtime_checkable
@@ -196,8 +224,12 @@ def platforms_of(house: House, links: Links, adapters: Mapping[str, Adapter], ro
 def built_in_chat(store: Store, house: House, *, demo: bool, hooks: Sequence[Route] = ()) -> WebAdapter:
     """The built-in chat, with what it needs of services it must not know. `hooks`: what other platforms call."""
     from bot.adapters.web.adapter import WebAdapter
-    from bot.services.documents import record_file
+    from bot.adapters.web.feed import Feed
+    from bot.adapters.web.view import Ahead
+    from bot.services.documents import last_drill, record_file
+    from bot.services.feeds import calendar_of
     from bot.services.inviting import accept
+    from bot.services.year import month_for, readiness_for
 
     async def documents(event: EventId, format_: Format, choice: Choice, person: PersonId) -> bytes:
         async def looked(work: Work) -> None:
@@ -207,7 +239,8 @@ def built_in_chat(store: Store, house: House, *, demo: bool, hooks: Sequence[Rou
 
         await store.write(looked)
         entries = await store.entries(event)
-        return await record_file(entries, house, store.files.load, format_, choice, "/static/record.css")
+        before = await last_drill(store, entries)
+        return await record_file(entries, house, store.files.load, format_, choice, "/static/record.css", before)
 
     async def welcome(token: str, agent: str) -> str:
         return (await store.write(lambda work: accept(work, house, token, agent))).session
@@ -221,8 +254,9 @@ def built_in_chat(store: Store, house: House, *, demo: bool, hooks: Sequence[Rou
         demo=demo,
         documents=documents,
         welcome=welcome,
+        ahead=Ahead(partial(readiness_for, store, house), partial(month_for, store, house)),
         default_language=settings.default_language,
-        hooks=hooks,
+        hooks=(Feed(partial(calendar_of, store, house), house, house.clock).route(), *hooks),
     )
 
 

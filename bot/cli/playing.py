@@ -34,7 +34,9 @@ async def show_play(
     zone = ZoneInfo(settings.company.time_zone)
     script = load_script(path, zone)
     clock, screen = VirtualClock(script.starts), Screen()
-    app = await App.open(settings, playbooks, terminal.catalogs, clock, lambda _store, _house: {screen.name: screen})
+    app = await App.open(
+        settings, playbooks, terminal.catalogs, clock, lambda _store, _house: {screen.name: screen}, calendar=False
+    )
     running = asyncio.create_task(app.run())
     try:
         player = Player(app, clock, screen, speed, shower(terminal, zone, clock))

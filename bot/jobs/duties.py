@@ -1,4 +1,4 @@
-"""What is owed on schedule: the truth is in rows; this wakes up for the next one, opens it, and ends what was missed."""
+"""What is owed on schedule: the truth is in rows; this wakes for the next one, opens it, and ends what was missed."""
 
 from __future__ import annotations
 

@@ -99,7 +99,13 @@ async def watched(folder: Path, catalogs: Catalogs, *breaks: Exception | None) -
     clock, chat, shaky = Clock(), Platform(), Shaky(breaks=list(breaks))
     settings = sample_settings(folder, "127.0.0.1", 0)
     app = await App.open(
-        settings, PLAYBOOKS, catalogs, clock, lambda _store, _house: {"web": chat, "slack": shaky}, cache=CACHE
+        settings,
+        PLAYBOOKS,
+        catalogs,
+        clock,
+        lambda _store, _house: {"web": chat, "slack": shaky},
+        cache=CACHE,
+        calendar=False,
     )
     running = asyncio.create_task(app.run())
     try:

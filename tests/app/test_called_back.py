@@ -75,7 +75,7 @@ async def house(tmp_path: Path, catalogs: Catalogs) -> AsyncIterator[Open]:
     """It runs in this process, on a free port."""
     async with FakeSlack() as slack, FakeTelegram() as telegram:
         settings = called_back(sample_settings(tmp_path, "127.0.0.1", 0), slack, telegram)
-        app = await App.open(settings, PLAYBOOKS, catalogs, RealClock(), make_adapters, cache=CACHE)
+        app = await App.open(settings, PLAYBOOKS, catalogs, RealClock(), make_adapters, cache=CACHE, calendar=False)
         web = app.adapters["web"]
         assert isinstance(web, WebAdapter)
         web.bind()

@@ -70,7 +70,9 @@ async def opened(folder: Path, playbooks: Path, catalogs: Catalogs) -> AsyncGene
     """Open the app and run it until the block ends."""
     clock, screen = VirtualClock(START), Screen()
     settings = sample_settings(folder, "127.0.0.1", 0)
-    app = await App.open(settings, playbooks, catalogs, clock, lambda _store, _house: {screen.name: screen})
+    app = await App.open(
+        settings, playbooks, catalogs, clock, lambda _store, _house: {screen.name: screen}, calendar=False
+    )
     running = asyncio.create_task(app.run())
     try:
         yield House(app, playbooks, clock, screen, Stage(app.intake.receive, clock.now))

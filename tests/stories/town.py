@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from bot.domain.timers import Timer, timers
 from bot.files.config import load_settings
 from bot.files.finding import errors
 from bot.files.playbooks import load_playbooks
+from bot.jobs.duties import Duties
 from bot.jobs.failover import Failover
 from bot.jobs.intake import Intake
 from bot.jobs.limiter import Limiter
@@ -39,6 +41,7 @@ from bot.jobs.timers import Timers
 from bot.plays.stage import NOTHING, Gives, Stage, find_button
 from bot.services.house import House
 from bot.services.meaning import event_of
+from bot.services.owing import Choose
 from bot.store import tables
 from bot.store.store import Store
 from bot.text import LANGUAGES
@@ -253,6 +256,8 @@ class Town:
     """Platforms besides the built-in chat; they are there from the next start on."""
     programme: Programme = NOTHING_OWED
     """Drills and duties; they are there from the next start on."""
+    choose: Choose = secrets.choice
+    """Draws hidden hours."""
     strict: bool = False
     """Whether each direct message must be expected."""
     allowed_errors: list[str] = field(default_factory=list[str])
@@ -262,6 +267,7 @@ class Town:
     intake: Intake = field(init=False)
     relay: Relay = field(init=False)
     timers: Timers = field(init=False)
+    duties: Duties = field(init=False)
     failover: Failover = field(init=False)
     stage: Stage = field(init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list["asyncio.Task[None]"])
@@ -289,13 +295,14 @@ class Town:
         answers = partial(handle, router=house_router())
         own = await self.line.open(self)
         adapters: dict[str, Adapter] = {each.name: each for each in (*own, *self.others)}
-        self.store.route(partial(platforms_of, self.house, self.store.links, adapters))
+        self.store.route(partial(platforms_of, self.house, self.store.links, adapters), outside(adapters))
         self.intake = Intake(self.store, self.house, answers, limiter, adapters)
         self.relay = Relay(self.store, self.house, adapters, _present)
         self.timers = Timers(self.store, self.house)
+        self.duties = Duties(self.store, self.house, self.choose)
         self.stage = Stage(self.line.sends, self.clock.now, self.line.name)
         self.failover = Failover(self.store, self.house, adapters)
-        jobs = (self.relay, self.timers, self.failover, self.intake)
+        jobs = (self.relay, self.timers, self.duties, self.failover, self.intake)
         self._tasks = [asyncio.create_task(job.run()) for job in jobs]
         self._tasks += [asyncio.create_task(adapter.run(self.intake)) for adapter in own]
         await self.line.ready()
@@ -387,7 +394,7 @@ class Town:
 
     async def quiet(self) -> None:
         """Wait until nothing is left to do at this moment."""
-        while not await all_quiet(self.store, self.intake, self.relay, self.timers, self.failover):
+        while not await all_quiet(self.store, self.intake, self.relay, self.timers, self.duties, self.failover):
             await self.store.rows(select(literal(1)))
 
     async def passes(self, *, minutes: float = 0, hours: float = 0, seconds: float = 0, days: float = 0) -> None:
@@ -401,7 +408,7 @@ class Town:
         await self.quiet()
 
     async def _next_due(self) -> datetime | None:
-        due = [await job.next_due() for job in (self.timers, self.relay, self.failover)]
+        due = [await job.next_due() for job in (self.timers, self.duties, self.relay, self.failover)]
         return min((at for at in due if at is not None), default=None)
 
     # Words

@@ -101,8 +101,9 @@ async def running(
     demo: bool = True,
     change: Change = lambda settings: settings,
     clock: Clock | None = None,
+    calendar: bool = False,
 ) -> AsyncGenerator[Town]:
-    """Open the house and serve, until the block ends."""
+    """Open the house and serve, until the block ends; `calendar`: with what it owes these days."""
     settings = change(sample_settings(folder, "127.0.0.1", 0))
     settings = replace(settings, web=replace(settings.web, messages_per_minute=10_000))
     if READ_ONCE.exists():
@@ -113,6 +114,7 @@ async def running(
         catalogs,
         clock or RealClock(),
         lambda store, house: {"web": built_in_chat(store, house, demo=demo)},
+        calendar=calendar,
     )
     if not READ_ONCE.exists() and (folder / "cache").exists():
         shutil.copytree(folder / "cache", READ_ONCE)
