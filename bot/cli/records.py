@@ -110,7 +110,7 @@ async def export_record(
 ) -> None:
     """Write one record to a file named after the event, or to `out` ("-": standard output)."""
     from bot.app import light_house
-    from bot.services.documents import record_file
+    from bot.services.documents import last_drill, record_file, record_name
 
     format_, lang = how
     async with read_house(config) as (settings, store):
@@ -118,11 +118,12 @@ async def export_record(
         if not entries:
             raise Broken(text("cli.no_event", event=event))
         house = light_house(settings, terminal.catalogs, RealClock())
-        content = await record_file(entries, house, store.files.load, format_, lang)
+        before = await last_drill(store, entries)
+        content = await record_file(entries, house, store.files.load, format_, lang, before=before)
     if out == Path("-"):
         sys.stdout.buffer.write(content)
         return
-    path = out or Path(f"{event}.{lang}.{format_}" if format_ != "json" else f"{event}.json")
+    path = out or Path(record_name(event, house, lang, format_))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     terminal.show(text("cli.written", path=str(path)))

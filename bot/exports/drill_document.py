@@ -12,20 +12,21 @@ from bot.domain import entries as e
 from bot.exports.course_section import course
 from bot.exports.document import Cell, Fields, Section, Signatures, Table
 from bot.exports.event_sections import command, ending, facts, notified, reviewed, tasks
-from bot.exports.measures_section import Earlier, measured, span
+from bot.exports.measures_section import measured, span
 from bot.exports.parts import NOTHING, at, keep_until, moment_text, opening, plan
 from bot.exports.programme_sentences import drill_type
 from bot.exports.sentences import Names, people, place_said, status_name
 from bot.text import Words, same, text
 
 if TYPE_CHECKING:
+    from bot.cards.measures import Before
     from bot.chat.card import Shown
     from bot.domain.event import Event
     from bot.domain.record import Entry
 
 
 def drill_sections(
-    event: Event, entries: Sequence[Entry], names: Names, keep_years: int, earlier: Earlier | None
+    event: Event, entries: Sequence[Entry], names: Names, keep_years: int, before: Before | None
 ) -> tuple[Section, ...]:
     """The form, filled from the entries. What has not happened yet has no section."""
     measures = None if event.drill is None else event.drill.measures
@@ -33,7 +34,7 @@ def drill_sections(
     return (
         Section(text("form.drill.basics"), (_basics(event, entries, keep_years),)),
         *_planned(entries),
-        *(() if measures is None else measured(measures, earlier)),
+        *(() if measures is None else measured(measures, before)),
         *_hot_wash(event, entries),
         Section(text("form.command"), (command(entries),)),
         Section(text("form.facts"), (facts(entries),)),

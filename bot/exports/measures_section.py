@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
+from bot.cards.measures import Before, verdict
 from bot.chat.card import Shown
-from bot.domain.ids import EventId
+from bot.domain.comparing import Figure, compare, late_tasks
 from bot.domain.measures import InjectMeasure, Measures, PostMeasure, TaskMeasure
 from bot.exports.document import Bar, Bars, Cell, Curve, Fields, Section, Table, Took
 from bot.exports.parts import NOTHING
@@ -18,16 +17,7 @@ ROWS = 18
 """Tasks in one picture: more would not fit on a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """The last drill of the same playbook, to compare with."""
-
-    event: EventId
-    at: datetime
-    measures: Measures
-
-
-def measured(measures: Measures, earlier: Earlier | None) -> tuple[Section, ...]:
+def measured(measures: Measures, before: Before | None) -> tuple[Section, ...]:
     """Every section about it, in the order of the form."""
     return (
         Section(text("form.drill.measured"), (_figures(measures),)),
@@ -35,7 +25,7 @@ def measured(measures: Measures, earlier: Earlier | None) -> tuple[Section, ...]
         Section(text("form.drill.posts"), (_posts(measures.posts),)),
         Section(text("form.drill.limits"), (_tasks(measures.tasks),)),
         *([Section(text("form.drill.injects"), (_injects(measures.injects),))] if measures.injects else []),
-        Section(text("form.drill.compared"), (_compared(measures, earlier),)),
+        Section(text("form.drill.compared"), (_compared(measures, before),)),
     )
 
 
@@ -84,7 +74,8 @@ def _pictures(measures: Measures) -> Iterator[Section]:
 
 
 def _curve(measures: Measures) -> Curve:
-    after = tuple(sorted(post.answered_after for post in measures.posts if post.answered_after is not None))
+    answered = (each for each in measures.posts if each.answered_after is not None)
+    after = tuple(sorted(each.asked_after + (each.answered_after or 0.0) for each in answered))
     said = plural(
         "form.drill.curve.label",
         len(measures.posts),
@@ -197,30 +188,36 @@ def _injects(injects: Sequence[InjectMeasure]) -> Table:
     )
 
 
-def _compared(measures: Measures, earlier: Earlier | None) -> Fields | Table:
-    if earlier is None:
+def _compared(measures: Measures, before: Before | None) -> Fields | Table:
+    if before is None:
         return Fields(((text("form.drill.last"), (text("form.drill.no_last"),)),))
-    last = text("form.drill.last.at", number=earlier.event, at=Moment(earlier.at))
-    rows = zip(_summed(measures), _summed(earlier.measures), strict=True)
+    last = text("form.drill.last.at", number=before.number, at=Moment(before.at))
+    found = compare(measures, before.measures)
+    rows = zip(_summed(measures), _summed(before.measures), strict=True)
     return Table(
-        (text("form.drill.figure"), text("form.drill.this"), last),
-        tuple(((name,), now, before) for (name, now), (_, before) in rows),
-        (40, 30, 30),
+        (text("form.drill.figure"), text("form.drill.this"), last, text("form.drill.verdict")),
+        tuple(
+            ((name,), now, was, (verdict(found[figure]),) if figure in found else NOTHING)
+            for (figure, name, now), (_, _, was) in rows
+        ),
+        (32, 24, 30, 14),
     )
 
 
-def _summed(measures: Measures) -> Iterator[tuple[Shown, Cell]]:
+def _summed(measures: Measures) -> Iterator[tuple[Figure, Shown, Cell]]:
     """The figures that two drills are compared by."""
-    done = sum(_in_time(task) for task in measures.tasks)
-    injects = sum(inject.in_time for inject in measures.injects)
-    yield text("form.drill.lasted"), (span(measures.lasted),)
-    yield text("form.drill.head_count"), (_head_count(measures),)
-    yield text("form.drill.first"), _after(measures.first)
-    yield text("form.drill.half"), _after(measures.half)
-    yield text("form.drill.ninety"), _after(measures.ninety)
-    yield text("form.drill.all"), _after(measures.all)
-    yield text("form.drill.command"), _after(measures.command_after)
-    yield text("form.drill.tasks_in_time"), (text("form.drill.share", part=done, whole=len(measures.tasks)),)
-    yield text("form.drill.injects_in_time"), (text("form.drill.share", part=injects, whole=len(measures.injects)),)
-    yield text("form.drill.silent.count"), (same(f"{len(measures.silent)}"),)
-    yield text("form.drill.failed.count"), (same(f"{measures.deliveries_failed}"),)
+    late, injects = len(late_tasks(measures)), sum(inject.in_time for inject in measures.injects)
+    yield "posts", text("form.drill.head_count"), (_head_count(measures),)
+    yield "first", text("form.drill.first"), _after(measures.first)
+    yield "half", text("form.drill.half"), _after(measures.half)
+    yield "ninety", text("form.drill.ninety"), _after(measures.ninety)
+    yield "all", text("form.drill.all"), _after(measures.all)
+    yield "command", text("form.drill.command"), _after(measures.command_after)
+    yield "tasks", text("form.drill.tasks_late"), (_share(late, len(measures.tasks)),)
+    yield "injects", text("form.drill.injects_in_time"), (_share(injects, len(measures.injects)),)
+    yield "silent", text("form.drill.silent.count"), (same(f"{len(measures.silent)}"),)
+    yield "deliveries", text("form.drill.failed.count"), (same(f"{measures.deliveries_failed}"),)
+
+
+def _share(part: int, whole: int) -> Text:
+    return text("form.drill.share", part=part, whole=whole)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.cards.measures import Before
 from bot.domain import entries as e
 from bot.domain.event import Event
 from bot.domain.fold import replay
@@ -14,18 +15,17 @@ from bot.exports.document import Cell, Document, Fields, Section, Signatures
 from bot.exports.drill_document import drill_sections
 from bot.exports.duty_document import duty_sections
 from bot.exports.event_sections import aftermath, command, ending, facts, notified, tasks
-from bot.exports.measures_section import Earlier
 from bot.exports.parts import NOTHING, Form, at, keep_until, moment_text, opening, plan, proof, signers
 from bot.exports.sentences import Names, how, names_of, people, phase_name, place_said, status_name
 from bot.text import Moment, Text, same, text
 
-__all__ = ["Earlier", "Form", "record_document"]
+__all__ = ["Form", "record_document"]
 
 
 def record_document(
-    entries: Sequence[Entry], form: Form, pictures: Mapping[FileId, bytes], earlier: Earlier | None = None
+    entries: Sequence[Entry], form: Form, pictures: Mapping[FileId, bytes], before: Before | None = None
 ) -> Document:
-    """Fill the form. `entries` are one event's whole record, in order; `earlier` is what a drill is compared with."""
+    """Fill the form. `entries` are one event's whole record, in order; `before` is what a drill is compared with."""
     event = replay(entries)
     return Document(
         company=form.company,
@@ -34,7 +34,7 @@ def record_document(
         revision=form.revision,
         title=_title(event),
         kind=event.kind,
-        sections=_sections(event, entries, form.keep_years, earlier),
+        sections=_sections(event, entries, form.keep_years, before),
         foot=proof(entries),
         pictures=pictures,
     )
@@ -56,13 +56,13 @@ def _title(event: Event) -> Text:
     return text("form.title", number=event.id, title=event.title, place=place_said(event.place))
 
 
-def _sections(event: Event, entries: Sequence[Entry], keep_years: int, earlier: Earlier | None) -> tuple[Section, ...]:
+def _sections(event: Event, entries: Sequence[Entry], keep_years: int, before: Before | None) -> tuple[Section, ...]:
     names = names_of(entries)
     match event.kind:
         case "live":
             return _event_sections(event, entries, names, keep_years)
         case "drill":
-            return drill_sections(event, entries, names, keep_years, earlier)
+            return drill_sections(event, entries, names, keep_years, before)
         case "duty":
             return duty_sections(event, entries, names, keep_years)
 

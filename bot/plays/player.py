@@ -18,7 +18,7 @@ from bot.exports.sentences import names_of, sentence, who
 from bot.plays.screen import Screen
 from bot.plays.script import ACTIONS, Script, Step
 from bot.plays.stage import Gives, NothingToPressError, Stage, UnansweredFormError, find_button
-from bot.services.documents import record_file
+from bot.services.documents import last_drill, record_file, record_name
 from bot.text import Words, plural, text
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Player:
         """Let time pass, stopping at each deadline on the way."""
         until = self.clock.now() + timedelta(seconds=seconds)
         await self._settle()
-        while (due := await self.app.timers.next_due()) is not None and due <= until:
+        while (due := await self.app.next_due()) is not None and due <= until:
             await self._wait(due)
             await self._settle()
         await self._wait(until)
@@ -186,9 +186,11 @@ class Player:
         await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
         for event in self.shown:
             entries = await self.app.store.entries(event)
+            before = await last_drill(self.app.store, entries)
+            load, house = self.app.store.files.load, self.app.house
             for format_, lang in LEFT:
-                content = await record_file(entries, self.app.house, self.app.store.files.load, format_, lang)
-                path = out / (f"{event}.json" if format_ == "json" else f"{event}.{lang}.{format_}")
+                content = await record_file(entries, house, load, format_, lang, before=before)
+                path = out / record_name(event, house, lang, format_)
                 path.write_bytes(content)
                 left.append(path)
         return left

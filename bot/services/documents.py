@@ -6,23 +6,29 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
+from bot.cards.marks import file_name
+from bot.cards.measures import Before
 from bot.chat.card import Shown
 from bot.domain import entries as e
-from bot.domain.ids import FileId
+from bot.domain.ids import EventId, FileId, is_drill
 from bot.domain.proof import to_json
 from bot.domain.record import Entry
 from bot.errors import Refused
 from bot.exports.document import Document, languages
 from bot.services.house import House
-from bot.text import Language
+from bot.store.store import Store
+from bot.text import LANGUAGES, Language
 
 Format = Literal["docx", "html", "md", "json"]
 Choice = Literal["zh", "en", "both"]
 LoadFile = Callable[[FileId], Awaitable[bytes]]
 """The content of a stored file. Raises Refused where it was destroyed."""
 
+LOOKED_AT = 10
+"""Earlier drills looked at for one that was measured."""
 FULL_DATES = datetime(1970, 1, 1, tzinfo=UTC)
 """Seen from here no moment is today's, so each carries its date, as a document read years later must."""
 
@@ -34,8 +40,12 @@ async def record_file(
     format_: Format,
     choice: Choice,
     stylesheet: str | None = None,
+    before: Before | None = None,
 ) -> bytes:
-    """One event's record in a format and a language. `stylesheet` is the address a page takes its style from."""
+    """One event's record in a format and a language. `stylesheet` is the address a page takes its style from.
+
+    `before`: the last drill of the same playbook (`last_drill`), which a drill's record stands beside.
+    """
     if format_ == "json":
         return to_json(entries).encode()
     from bot.exports.record_document import Form, record_document
@@ -43,8 +53,32 @@ async def record_file(
     company = house.company
     pictures = await _photos(entries, load)
     form = Form(company.name, company.form_code, company.form_revision, house.settings.records.keep_years)
-    document = record_document(entries, form, pictures)
+    document = record_document(entries, form, pictures, before)
     return await asyncio.to_thread(_render, document, house, format_, choice, stylesheet)
+
+
+async def last_drill(store: Store, entries: Sequence[Entry]) -> Before | None:
+    """The drill before this one that was held by the same playbook and measured; None for whatever is no drill."""
+    opened = entries[0].payload
+    if not isinstance(opened, e.Opened) or opened.event_kind != "drill":
+        return None
+    held = [
+        row
+        for row in await store.events()
+        if row.kind == "drill" and row.playbook == opened.playbook and row.opened_at < entries[0].at
+    ]
+    for row in sorted(held, key=lambda row: row.opened_at, reverse=True)[:LOOKED_AT]:
+        drill = (await store.event(row.id)).drill
+        if drill is not None and drill.measures is not None:
+            return Before(row.id, row.opened_at, drill.measures)
+    return None
+
+
+def record_name(event: EventId, house: House, choice: Choice, format_: Format) -> str:
+    """What the file is called; JSON has no language. A drill's says so first and last."""
+    name = f"{event}.json" if format_ == "json" else f"{event}.{choice}.{format_}"
+    zh, en = (partial(house.render, language=language) for language in LANGUAGES)
+    return file_name(name, "drill" if is_drill(event) else None, zh, en)
 
 
 def _render(document: Document, house: House, format_: Format, choice: Choice, stylesheet: str | None) -> bytes:
