@@ -99,7 +99,7 @@ TABLE: Mapping[Action, Permission] = {
     "drill.end": Permission(CONTROL, LIVE),
     "drill.real": Permission(EVERYBODY | _who("auditor")),
     "drill.answer": Permission(STAFF, LIVE),
-    "drill.said": Permission(STAFF | _who("auditor")),
+    "drill.said": Permission(STAFF),
     "duty.read": Permission(STAFF | _who("auditor")),
     "duty.postpone": Permission(OWNERS, LIVE),
     "duty.decide": Permission(_who("approver", "house"), LIVE),

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.domain.commands import (
+    AnswerHotWash,
+    AnswerInject,
     AskStandDown,
     CallFalse,
     ChangeLevel,
     Close,
     ComeBack,
     ConfirmReport,
+    DecidePostpone,
     DirectsOnSite,
+    EndDuty,
     GiveAllClear,
     GiveEvidence,
     GiveTo,
@@ -28,7 +33,10 @@ from bot.domain.commands import (
     LoseRoom,
     MergeInto,
     MoreTime,
+    NoteDrill,
     OfferMerge,
+    Open,
+    Postpone,
     Record,
     RegainRoom,
     SetFact,
@@ -39,7 +47,11 @@ from bot.domain.commands import (
     UndoMerge,
     Withdraw,
 )
+from bot.domain.decide import decide_open
+from bot.domain.duty import Duty, Every, Schedule
+from bot.domain.duty_plan import plan_of
 from bot.domain.entries import (
+    SYSTEM,
     Deleted,
     Destroyed,
     Edited,
@@ -51,19 +63,46 @@ from bot.domain.entries import (
     Payload,
     Said,
 )
+from bot.domain.entries_duty import DutyOpened
 from bot.domain.event import Event
-from bot.domain.ids import DepartmentId, EventId, FactId, FileId, LevelId, PersonId, RoomId, TaskId
+from bot.domain.ids import (
+    DepartmentId,
+    DrillId,
+    DutyId,
+    EventId,
+    FactId,
+    FileId,
+    LevelId,
+    PersonId,
+    RoleId,
+    RoomId,
+    TaskId,
+)
+from bot.domain.measures import Measures
+from bot.domain.people import members
 from bot.domain.proof import public, sign, to_json
 from bot.domain.record import destroy
 from bot.domain.timers import timers
 from bot.text import Words, same
-from tests.domain.plant import HOUR, MINUTE, STRANGER, Story, actor
+from tests.domain.drills import DRILL, drilled, ends, halts, inject, next_one, pauses
+from tests.domain.plant import COMPANY, EVENT, HOUR, MINUTE, SETTING, STRANGER, Story, actor
 
 GOLDEN = Path(__file__).parent / "golden"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = EventId("EV-2026-0006")
 ROOM, ROOM_NAME = RoomId("office"), Words("办公室", "Office")
 FILE = FileId("ab" * 32)
+DUTY = Duty(
+    id=DutyId("outage-drill"),
+    kind="drill",
+    title=Words("停电演练", "Outage drill"),
+    task=Words("组织停电演练", "Hold the outage drill"),
+    schedule=Schedule(Every(6, "month", datetime(2026, 3, 19, 14, 0)), "Asia/Shanghai"),  # noqa: DTZ001  wall time
+    owner=RoleId("office"),
+    approve=RoleId("general_manager"),
+    covers=("G13",),
+    drill=DrillId("outage-drill"),
+)
 
 
 def opening() -> Story:
@@ -185,6 +224,89 @@ def rooms() -> Story:
     return story
 
 
+def drill() -> Story:
+    """Halted, injects given by the clock and by hand, answered, late and missed; ENDEX, the three questions, closed."""
+    story = drilled(speed=12.0, absent=["lin"], injects=(*DRILL.injects, inject(24 * HOUR)))
+    story.does(TakeCommand(actor("chen")))
+    story.passes(2 * MINUTE)
+    story.does(AnswerInject(actor("tang"), 1, "Everybody is out."))
+    halts(story, 10 * MINUTE)
+    story.answers("he", "acknowledge", "repair")
+    story.passes(5 * MINUTE)
+    story.does(AnswerInject(actor("wei"), 3))
+    story.does(Record(actor("chen"), MessageSent("m2", ROOM, ROOM_NAME, "web", Words("演练", "DRILL"), story.now)))
+    story.passes(31 * MINUTE)
+    next_one(story)
+    ends(story, "sun")
+    story.does(AnswerHotWash(actor("tang"), "the bell", "the gate was shut", ""))
+    said = len(story.record)
+    story.does(AnswerHotWash(actor("wei"), "", "", "two more radios"))
+    story.record[said] = destroy(story.record[said])
+    story.does(Record(actor("admin"), Destroyed((said + 1,), (), "个人信息保护法 47")))
+    head = story.record[-1].hash
+    story.does(Close(actor("wei"), head, sign(KEY, head), public(KEY)))
+    return story
+
+
+def halted() -> Story:
+    """A drill that halts still, with an inject that waits for its answer."""
+    story = drilled()
+    story.passes(12 * MINUTE)
+    pauses(story, "sun")
+    return story
+
+
+def owed() -> Story:
+    """A duty that has just been announced, two weeks ahead."""
+    story = Story(replace(SETTING, playbook=plan_of(DUTY, timedelta(days=14)).playbook))
+    due_at = story.now + timedelta(days=14)
+    opened = DutyOpened(
+        duty=DUTY.id,
+        duty_kind=DUTY.kind,
+        due_at=due_at,
+        notices=tuple(each.total_seconds() for each in DUTY.notices),
+        grace=DUTY.grace.total_seconds(),
+        covers=DUTY.covers,
+        approvers=members(COMPANY, COMPANY.chain(DUTY.approve)),
+        drill=DUTY.drill,
+        hour_at=due_at - HOUR,
+        hidden=True,
+        window_from=due_at - timedelta(days=7),
+        skipped=(story.now - timedelta(days=166),),
+        late=30.0,
+    )
+    story.keep(decide_open(_opening(story, opened), story.setting, story.now))
+    return story
+
+
+def _opening(story: Story, opened: DutyOpened) -> Open:
+    return Open(SYSTEM, EVENT, "duty", "", (), "calendar", story.now, confirmed=True, duty=opened)
+
+
+def duty() -> Story:
+    """Announced again, put off with somebody's agreement, a drill held for it: done, and nobody takes that back."""
+    story = owed()
+    story.passes(timedelta(days=8))
+    later = story.now + timedelta(days=20)
+    story.does(Postpone(actor("lin"), later, "harvest"))
+    story.does(DecidePostpone(actor("chen"), agreed=False))
+    story.does(Postpone(actor("lin"), later, "harvest, everybody is in the field"))
+    story.does(DecidePostpone(actor("chen"), agreed=True))
+    story.does(NoteDrill(EventId("DR-2026-0001"), held=False))
+    story.passes(timedelta(days=20))
+    story.does(NoteDrill(EventId("DR-2026-0001"), held=True))
+    story.passes(HOUR)
+    return story
+
+
+def undone() -> Story:
+    """A duty that nobody answers: the stand-in, then whoever approves is told, and the next one comes due."""
+    story = owed()
+    story.passes(timedelta(days=22))
+    story.does(EndDuty("missed"))
+    return story
+
+
 STORIES: Mapping[str, Callable[[], Story]] = {
     "opening": opening,
     "tasks": tasks,
@@ -193,6 +315,10 @@ STORIES: Mapping[str, Callable[[], Story]] = {
     "ending": ending,
     "messages": messages,
     "rooms": rooms,
+    "drill": drill,
+    "halted": halted,
+    "duty": duty,
+    "undone": undone,
 }
 
 
@@ -201,24 +327,81 @@ def summary(event: Event) -> dict[str, object]:
     leads = event.command.holder
     dark = {name: [room.since.isoformat(), room.next, room.in_need] for name, room in event.dark.items()}
     fallen: dict[str, object] = {"dark": dark} if dark else {}
-    return fallen | {
-        "sequence": event.sequence,
-        "status": event.status,
-        "phase": event.phase,
-        "level": event.level,
-        "leads": None if leads is None else [leads.person, event.command.acting, event.command.why],
-        "silent": list(event.command.silent),
-        "tasks": {
-            task.id: [task.status, task.called, task.with_commander, task.overdue_steps, task.finish_at.isoformat()]
-            for task in event.tasks.values()
+    return (
+        fallen
+        | _planned(event)
+        | {
+            "sequence": event.sequence,
+            "status": event.status,
+            "phase": event.phase,
+            "level": event.level,
+            "leads": None if leads is None else [leads.person, event.command.acting, event.command.why],
+            "silent": list(event.command.silent),
+            "tasks": {
+                task.id: [task.status, task.called, task.with_commander, task.overdue_steps, task.finish_at.isoformat()]
+                for task in event.tasks.values()
+            },
+            "facts": {fact: value.value for fact, value in event.facts.items()},
+            "absent": sorted(event.absent),
+            "clear": sorted(event.clear),
+            "seen": {department: [each.person for each in members] for department, members in event.seen.items()},
+            "reporters": [event.reporter.en, *(each.en for each in event.also_reported)],
+            "revisions": dict(event.revisions),
+            "timers": sorted([timer.due_at.isoformat(), timer.step, timer.task or ""] for timer in timers(event)),
+        }
+    )
+
+
+def _planned(event: Event) -> dict[str, object]:
+    """What was true of a drill or a duty besides."""
+    return {name: about for name, about in (("drill", _drill(event)), ("duty", _duty(event))) if about}
+
+
+def _drill(event: Event) -> dict[str, object]:
+    drill = event.drill
+    if drill is None:
+        return {}
+    return {
+        "given": {
+            str(each.number): [
+                each.status,
+                each.late,
+                each.answer_by.isoformat(),
+                [member.person for member in each.to],
+            ]
+            for each in drill.given.values()
         },
-        "facts": {fact: value.value for fact, value in event.facts.items()},
-        "absent": sorted(event.absent),
-        "clear": sorted(event.clear),
-        "seen": {department: [each.person for each in members] for department, members in event.seen.items()},
-        "reporters": [event.reporter.en, *(each.en for each in event.also_reported)],
-        "revisions": dict(event.revisions),
-        "timers": sorted([timer.due_at.isoformat(), timer.step, timer.task or ""] for timer in timers(event)),
+        "halted": [drill.paused_at is not None, drill.paused_for],
+        "ended": drill.why_ended,
+        "asked": [each.person for each in drill.asked],
+        "said": sorted(drill.said),
+        "measures": None if drill.measures is None else _measures(drill.measures),
+    }
+
+
+def _measures(measures: Measures) -> dict[str, object]:
+    times = [measures.lasted, measures.first, measures.half, measures.ninety, measures.all, measures.command_after]
+    return {
+        "times": times,
+        "posts": [[each.role, each.asked_after, each.answered_after] for each in measures.posts],
+        "tasks": [[each.task, each.acknowledged_after, each.finished_after] for each in measures.tasks],
+        "injects": [[each.number, each.answered_after, each.in_time] for each in measures.injects],
+        "silent": [each.person for each in measures.silent],
+        "took_over": [[each.member.person, each.instead_of.person] for each in measures.took_over],
+        "deliveries": [measures.deliveries, measures.deliveries_failed],
+    }
+
+
+def _duty(event: Event) -> dict[str, object]:
+    duty = event.duty
+    if duty is None:
+        return {}
+    return {
+        "due_at": duty.due_at.isoformat(),
+        "notices": list(duty.notices),
+        "postponed": duty.postponed,
+        "drills": [list(duty.drills), duty.held],
+        "outcome": duty.outcome,
     }
 
 

@@ -10,6 +10,7 @@ from bot.domain.facts import asked, known_facts
 from bot.domain.ids import DepartmentId, FactId, PersonId, TaskId
 from bot.domain.permissions import TABLE, Action, allowed, may, standings
 from bot.domain.playbook import FactValue
+from tests.domain.drills import drilled
 from tests.domain.plant import COMPANY, PLAYBOOK, Story, when
 
 
@@ -46,7 +47,8 @@ def test_what_somebody_is_to_an_event(story: Story) -> None:
 
 def test_an_auditor_reads_and_reports_a_fire_like_anybody() -> None:
     free = {action for action in TABLE if may("auditor", action, "open")}
-    assert free == {"event.read", "event.report", "record.keep", "record.read", "record.export", "contacts.read"}
+    reads = {"event.read", "record.read", "record.export", "contacts.read", "drill.read", "duty.read", "calendar.feed"}
+    assert free == reads | {"event.report", "record.keep", "drill.real"}
 
 
 def test_the_state_of_the_event_counts() -> None:
@@ -58,6 +60,31 @@ def test_the_state_of_the_event_counts() -> None:
     assert may("employee", "record.note", "closed")
     assert allowed(frozenset({"employee", "admin"}), "people.invite")
     assert not allowed(frozenset({"employee"}), "people.invite")
+
+
+def test_what_somebody_is_to_a_drill() -> None:
+    story = drilled()
+    assert of("wei", story) == {"employee", "member", "head", "reporter", "organiser"}
+    assert of("sun", story) == {"employee", "member", "head", "chain", "safety"}
+    assert "organiser" not in of("wei", None)
+
+
+def test_a_drill_is_halted_and_ended_by_those_who_run_it_also_once_it_stood_down() -> None:
+    for action in ("drill.pause", "drill.end"):
+        assert TABLE[action].who == {"organiser", "safety"}
+    assert TABLE["drill.inject"].who == TABLE["drill.start"].who == {"organiser"}
+    for status in ("open", "standing_down", "stood_down"):
+        assert may("organiser", "drill.end", status)
+        assert may("safety", "drill.pause", status)
+        assert may("member", "drill.answer", status)
+    assert not may("organiser", "drill.end", "closed")
+    assert not may("commander", "drill.end", "open")
+    assert may("organiser", "event.close", "stood_down")
+
+
+def test_a_real_emergency_is_anybodys() -> None:
+    assert TABLE["drill.real"].who == TABLE["event.report"].who
+    assert TABLE["drill.real"].during is None
 
 
 def test_nobody_who_is_no_admin_administers() -> None:

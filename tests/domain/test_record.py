@@ -205,4 +205,4 @@ def test_an_old_entry_is_brought_up_to_date_and_a_newer_one_is_refused() -> None
 
 
 def test_every_kind_has_a_name_of_its_own() -> None:
-    assert len(payload_kinds()) == len(set(payload_kinds())) == 41
+    assert len(payload_kinds()) == len(set(payload_kinds())) == 57
