@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.card import Button, Card, Choice, Line, NumberField, Upload, Written
-from bot.domain.ids import HOUSE
+from bot.domain.ids import HOUSE, EventId, is_drill
 from bot.text import same, text
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def question_card(form: Form, place: int, page: int, name: str, now: datetime) -
         kind=form.kind,
         tone=_tone(form),
         head=_head(form, place),
+        event=_drill(form),
         lead=(*lead, *_asked(asked)),
         buttons=tuple(_buttons(form, asked, page, f"{name}/{place}")),
         shown_at=now,
@@ -36,8 +37,21 @@ def answered_card(form: Form, place: int, answer: Shown, now: datetime) -> Card:
     """The same question once it is answered: what was asked, what was said, no buttons."""
     asked = form.fields[place] if place < len(form.fields) else None
     label = () if asked is None else (asked.label,)
-    lines = (Line(answer, "point"),)
-    return Card(kind=form.kind, tone=_tone(form), head=_head(form, place), lead=label, lines=lines, shown_at=now)
+    return Card(
+        kind=form.kind,
+        tone=_tone(form),
+        head=_head(form, place),
+        event=_drill(form),
+        lead=label,
+        lines=(Line(answer, "point"),),
+        shown_at=now,
+    )
+
+
+def _drill(form: Form) -> EventId | None:
+    """The drill a form is about: its questions carry the way out, and their presses are answered with its mark."""
+    event = EventId(form.context.get("event", ""))
+    return event if form.kind == "drill" and is_drill(event) else None
 
 
 def options(form: Form, asked: FormField | None) -> Sequence[tuple[str, Shown]]:
@@ -84,15 +98,16 @@ def _asked(asked: FormField | None) -> tuple[Shown, ...]:
 
 
 def _buttons(form: Form, asked: FormField | None, page: int, name: str) -> Iterator[Button]:
+    event = _drill(form) or HOUSE
     offered = options(form, asked)
     shown = offered[page * AT_ONCE : (page + 1) * AT_ONCE]
     for place, (_, label) in enumerate(shown, page * AT_ONCE):
         style = "primary" if asked is None else "normal"
-        yield Button("dialogue.pick", label, HOUSE, target=f"{name}/{place}", style=style)
+        yield Button("dialogue.pick", label, event, target=f"{name}/{place}", style=style)
     if (count := pages(form, asked)) > 1:
-        yield Button("dialogue.more", text("dialogue.more"), HOUSE, target=f"{name}/{(page + 1) % count}")
+        yield Button("dialogue.more", text("dialogue.more"), event, target=f"{name}/{(page + 1) % count}")
     if asked is not None and not asked.required:
-        yield Button("dialogue.skip", text("dialogue.skip"), HOUSE, target=name)
+        yield Button("dialogue.skip", text("dialogue.skip"), event, target=name)
     if form.skip is not None:
-        yield Button("dialogue.send", form.skip, HOUSE, target=name, style="primary")
-    yield Button("dialogue.cancel", text("dialogue.cancel"), HOUSE, target=name)
+        yield Button("dialogue.send", form.skip, event, target=name, style="primary")
+    yield Button("dialogue.cancel", text("dialogue.cancel"), event, target=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -159,3 +159,8 @@ class Adapter(Protocol):
     async def deliver(self, delivery: Delivery) -> Accepted:
         """Hand one message over. Raises RetryLater, Undeliverable or Unknown (bot/errors.py)."""
         ...
+
+
+def outside(adapters: Mapping[str, Adapter]) -> frozenset[str]:
+    """The platforms whose messages may leave the house."""
+    return frozenset(name for name, adapter in adapters.items() if adapter.abilities.outside)

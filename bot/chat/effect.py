@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Literal
 
 from bot.chat.card import Card, CardRef
-from bot.domain.ids import EventId, PersonId, RoomId
+from bot.domain.ids import EventId, PersonId, RoomId, is_drill
 from bot.text import Words
 
 
@@ -76,3 +76,18 @@ class Outgoing:
     """One platform alone (a fallback room, a dialogue)."""
     besides: str | None = None
     """Every platform of the room but this one (what was said there is mirrored to the others)."""
+
+
+def of_drill(effect: Effect, event: EventId | None) -> bool:
+    """Whether what leaves belongs to a drill, by whichever of its parts says so."""
+    if is_drill(event or "") or is_drill(effect.room):
+        return True
+    match effect:
+        case ShowCard(ref=ref):
+            return is_drill(ref.event)
+        case Post(card=card):
+            return card.kind == "drill" or is_drill(card.event or "")
+        case OpenRoom(event=opened):
+            return is_drill(opened)
+        case Invite():
+            return False

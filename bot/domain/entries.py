@@ -480,9 +480,13 @@ class MessageSent:
     kind: Literal["message.sent"] = "message.sent"
 
 
+STAYS_INSIDE = "drill.outside"
+"""Why a message of a drill was not sent: it would have left the house."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageFailed:
-    """A message of the bot will not arrive."""
+    """A message of the bot will not arrive. `why` as the platform says it, or `STAYS_INSIDE`."""
 
     message: str
     room: RoomId

@@ -11,7 +11,7 @@ from bot.domain.event import Event, Task
 from bot.domain.record import Entry
 from bot.exports.document import Cell, Fields, Table
 from bot.exports.parts import NOTHING, at, ended_at, moment_text
-from bot.exports.sentences import Names, command_why, how, label, places, who
+from bot.exports.sentences import Names, command_why, how, label, places, who, why_failed
 from bot.text import Span, Words, same, text
 
 
@@ -125,7 +125,7 @@ def notified(entries: Sequence[Entry]) -> Table:
             case e.MessageSent() as sent:
                 rows.append(((sent.room_name,), (how(sent.platform),), at(entry.at), _gist(sent)))
             case e.MessageFailed() as failed:
-                undelivered = text("form.undelivered", why=failed.why)
+                undelivered = text("form.undelivered", why=why_failed(failed.why))
                 rows.append(
                     (
                         (failed.room_name,),

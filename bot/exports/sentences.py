@@ -385,8 +385,13 @@ def _talk(
                 "record.failed",
                 room=payload.room_name,
                 platform=how(payload.platform),
-                why=payload.why,
+                why=why_failed(payload.why),
             )
+
+
+def why_failed(why: str) -> Text | str:
+    """As the platform said it; of a drill, that it stays inside."""
+    return text("drill.outside") if why == e.STAYS_INSIDE else why
 
 
 def _room(payload: e.RoomDark | e.RoomBack) -> Text:

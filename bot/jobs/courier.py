@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,14 +13,15 @@ import structlog
 from sqlalchemy import select
 
 from bot.cards.plain import plain
+from bot.cards.way_out import belongs_to, with_way_out
 from bot.chat.adapter import Adapter, Delivery, Entering, Showing
 from bot.chat.card import Card, CardRef
-from bot.chat.effect import Invite, OpenRoom, Post, ShowCard
+from bot.chat.effect import Invite, OpenRoom, Post, ShowCard, of_drill
 from bot.domain.company import RoomLanguage
-from bot.domain.entries import Draft, MessageFailed, MessageSent
+from bot.domain.entries import STAYS_INSIDE, Draft, MessageFailed, MessageSent
 from bot.domain.event import Event
 from bot.domain.ids import EventId, PersonId
-from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
+from bot.errors import NotSaved, Refused, RetryLater, Undeliverable, Unknown
 from bot.jobs.patience import doubling
 from bot.jobs.rates import WIRE
 from bot.services.context import reader_language
@@ -112,15 +113,17 @@ class Courier:
     ) -> Outcome:
         adapter = self._adapters.get(waiting.platform)
         address = landing.address() or self.address(waiting)
+        effect, revision = waiting.effect, waiting.revision
+        if adapter is not None and adapter.abilities.outside and of_drill(effect, waiting.event):
+            return self._stays_inside(waiting, landing)
         if adapter is None or address is None:
             raise Undeliverable(waiting.platform)
-        effect, revision = waiting.effect, waiting.revision
         if isinstance(effect, ShowCard):
             if waiting.message is not None and waiting.shown is not None and waiting.shown >= revision:
                 return Superseded(waiting)
             event = await self._store.event(effect.ref.event)
             revision = max(revision, event.revisions.get(effect.ref.department or effect.ref.name, 0))
-            card = self._present(event, effect.ref, self._house)
+            card = await self._settled(waiting, self._present(event, effect.ref, self._house))
             delivery: Delivery = await self._showing(waiting, address, card, None, pin=effect.pin)
         else:
             delivery = await self._ready(waiting, address, effect, landing)
@@ -153,12 +156,23 @@ class Courier:
         match effect:
             case Post(card=card, thread=str(thread)):
                 stands = landing.message(thread) or await self._standing(waiting, thread)
-                return await self._showing(waiting, address, card, (thread, stands))
+                return await self._showing(waiting, address, await self._settled(waiting, card), (thread, stands))
             case Post(card=card):
-                return await self._showing(waiting, address, card, None)
+                return await self._showing(waiting, address, await self._settled(waiting, card), None)
             case OpenRoom(invite=people) | Invite(people=people):
                 found = (self._store.links.account(waiting.platform, person) for person in people)
                 return Entering(effect, address, tuple(account for account in found if account is not None))
+
+    async def _settled(self, waiting: Waiting, card: Card) -> Card:
+        """The card as it leaves: of a drill it is marked as one, whoever made it, and carries the way out."""
+        drill = belongs_to(card, waiting.event)
+        if drill is None:
+            return card
+        try:
+            event = await self._store.event(drill)
+        except Refused:
+            return replace(card, kind="drill")
+        return with_way_out(card, event, self._house.company)
 
     async def _showing(
         self, waiting: Waiting, address: str, card: Card, thread: tuple[str, str | None] | None, *, pin: bool = False
@@ -229,6 +243,15 @@ class Courier:
         pause = doubling(1.0, waiting.attempts, LONGEST_PAUSE) if after is None else after
         log.info("relay.later", event_id=waiting.event, room=waiting.room, key=waiting.key, why=why, after=pause)
         return Later(waiting, why, self._store.clock.now() + timedelta(seconds=pause), unknown)
+
+    def _stays_inside(self, waiting: Waiting, landing: Landing) -> Superseded:
+        """The last wall around a drill: its record says so, and the platform is none the worse for it."""
+        log.warning("relay.drill_stays_inside", event_id=waiting.event, room=waiting.room, platform=waiting.platform)
+        if waiting.event is not None:
+            name = room_name(self._house, waiting.room)
+            failed = MessageFailed(waiting.key, waiting.room, name, waiting.platform, STAYS_INSIDE)
+            landing.told.append((waiting.event, partial(Draft, failed)))
+        return Superseded(waiting)
 
     def _lost(self, waiting: Waiting, landing: Landing, why: str) -> Lost:
         if waiting.event is not None:

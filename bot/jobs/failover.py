@@ -84,7 +84,8 @@ class Failover:
 
     async def _open_events(self) -> Sequence[Event]:
         columns = tables.events.c
-        found = await self._store.rows(select(columns.id).where(columns.over == 0).order_by(columns.id))
+        opened = select(columns.id).where(columns.over == 0, columns.kind != "duty").order_by(columns.id)
+        found = await self._store.rows(opened)
         return [await self._store.event(EventId(event)) for (event,) in found]
 
     def _todo(self, seen: Seen) -> bool:

@@ -13,6 +13,7 @@ import structlog
 
 from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority
+from bot.domain.ids import is_drill
 from bot.errors import NotSaved
 from bot.jobs.courier import Courier, Landing, Present
 from bot.jobs.gate import Gate
@@ -188,5 +189,7 @@ def tell_admins(work: Work, house: House, lost: Lost) -> None:
     if admins is None or row.room == admins.id:
         return
     head = text("relay.lost", room=room_name(house, row.room))
-    post = Post(f"lost/{row.platform}/{row.room}/{lost.at.isoformat()}", admins.id, Card(None, "plain", head))
+    drill = row.event if is_drill(row.event or "") else None
+    card = Card(None if drill is None else "drill", "plain", head, event=drill)
+    post = Post(f"lost/{row.platform}/{row.room}/{lost.at.isoformat()}", admins.id, card)
     work.send(Outgoing(post, Priority.ALARM))

@@ -52,8 +52,8 @@ def _show(
     shared = room in context.house.company.rooms or event_of(room) is not None
     if not (shared and context.house.settings.chat.bridge):
         return
-    kind = "drill" if event.kind == "drill" else None
-    card = Card(kind, "plain", same(_speaker(context)), lead=lead, files=files, shown_at=context.now)
+    kind, drill = ("drill", event.id) if event.kind == "drill" else (None, None)
+    card = Card(kind, "plain", same(_speaker(context)), event=drill, lead=lead, files=files, shown_at=context.now)
     post = Post(f"{MIRROR}{platform}/{message}", room, card, thread=under)
     context.work.send(Outgoing(post, Priority.CARD, besides=platform))
 

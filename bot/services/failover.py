@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.effect import Outgoing, Priority, ShowCard
 from bot.domain.commands import LoseRoom, RegainRoom
 from bot.domain.event import dark_key
-from bot.domain.ids import RoomId, command_room
+from bot.domain.ids import RoomId, command_room, is_drill
 from bot.services.acting import act_alone
 from bot.services.rooms import invited, room_name
 from bot.store.outages import (
@@ -82,6 +82,12 @@ class Network:
         """Whether a platform is used only where others take nothing."""
         adapter = None if platform is None else self.adapters.get(platform)
         return adapter is not None and adapter.abilities.in_need_only
+
+    def way_of(self, event: EventId | None, outage: Outage) -> str | None:
+        """Where an event's people are reached meanwhile; of a drill nowhere outside the house: then by telephone."""
+        adapter = None if outage.next is None else self.adapters.get(outage.next)
+        stays = is_drill(event or "") and adapter is not None and adapter.abilities.outside
+        return None if stays else outage.next
 
     def concerned(self, lane: Lane, events: Sequence[Event]) -> tuple[Event, ...]:
         """The open events that a lane's room takes part in."""
@@ -171,7 +177,7 @@ def steps(seen: Seen, network: Network, now: datetime) -> Steps:
         kept=tuple(each for lane, each in settled.items() if lane in fresh or each != standing[lane]),
         ended=tuple(each.lane for each in seen.outages if each.lane not in settled),
         said=_said(seen, settled, network, now),
-        sent=_sent(seen, settled),
+        sent=_sent(seen, settled, network),
     )
 
 
@@ -197,8 +203,9 @@ def _said(
     for outage in dark.values():
         for event in network.concerned(outage.lane, seen.events):
             known = event.dark.get(dark_key(*outage.lane))
-            if known is None or known.next != outage.next:
-                said.append((event.id, _lost(outage, network)))
+            way = network.way_of(event.id, outage)
+            if known is None or known.next != way:
+                said.append((event.id, _lost(outage, way, network)))
     ended = {each.lane: each.accepted_at or now for each in seen.outages}
     for event in seen.events:
         for room in event.dark.values():
@@ -208,7 +215,7 @@ def _said(
     return tuple(said)
 
 
-def _lost(outage: Outage, network: Network) -> LoseRoom:
+def _lost(outage: Outage, way: str | None, network: Network) -> LoseRoom:
     platform, room = outage.lane
     known = network.house.company.rooms.get(room)
     return LoseRoom(
@@ -216,19 +223,19 @@ def _lost(outage: Outage, network: Network) -> LoseRoom:
         room_name=room_name(network.house, room),
         platform=platform,
         since=outage.since,
-        next=outage.next,
+        next=way,
         department=None if known is None else known.department,
-        in_need=network.in_need(outage.next),
+        in_need=network.in_need(way),
     )
 
 
-def _sent(seen: Seen, dark: Mapping[Lane, Outage]) -> tuple[Outgoing, ...]:
+def _sent(seen: Seen, dark: Mapping[Lane, Outage], network: Network) -> tuple[Outgoing, ...]:
     """Cards that wait for a dark room and changed since its people were written to."""
     events = {event.id: event for event in seen.events}
     sent: list[Outgoing] = []
     for waiting in seen.unmailed:
         outage, effect = dark.get(waiting.lane), waiting.effect
-        if outage is None or not isinstance(effect, ShowCard):
+        if outage is None or not isinstance(effect, ShowCard) or network.way_of(waiting.event, outage) is None:
             continue
         known = _written(events.get(waiting.event), outage)
         if known is not None and waiting.newer_than(known):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.chat.effect import Effect, Invite, OpenRoom, Outgoing, Post, ShowCard
+from bot.chat.effect import Effect, Invite, OpenRoom, Outgoing, Post, ShowCard, of_drill
 from bot.domain.ids import RoomId
 from bot.store import tables
 from bot.store.codec import effect_codec
@@ -22,8 +22,13 @@ FIRST = -1
 """The rank of what makes a room: nothing can be said in it before."""
 
 
-def send(unit: Unit, outgoing: Outgoing, now: datetime, routes: Routes) -> None:
-    """One row for each platform of the room. A waiting row of the same key takes the newer effect in its place."""
+def send(
+    unit: Unit, outgoing: Outgoing, now: datetime, routes: Routes, outside: Collection[str] = ()
+) -> tuple[str, ...]:
+    """One row for each platform of the room. A waiting row of the same key takes the newer effect in its place.
+
+    The platforms that were refused: nothing of a drill goes to one of `outside`, whoever asked for it.
+    """
     effect = outgoing.effect
     key, thread, revision = place(effect)
     row: dict[str, object] = {
@@ -37,10 +42,15 @@ def send(unit: Unit, outgoing: Outgoing, now: datetime, routes: Routes) -> None:
         "queued_at": now,
         "attempts": 0,
     }
-    for platform in _platforms(outgoing, routes):
+    platforms = _platforms(outgoing, routes)
+    refused = tuple(platform for platform in platforms if platform in outside and of_drill(effect, outgoing.event))
+    for platform in platforms:
+        if platform in refused:
+            continue
         unit.change(tables.outbox, Change("put", {"platform": platform, **row}))
         _open_lane(unit, platform, effect.room)
     unit.bells.update(("relay", "rooms"))
+    return refused
 
 
 def _platforms(outgoing: Outgoing, routes: Routes) -> tuple[str, ...]:

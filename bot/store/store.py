@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar, TypeVarTuple, cast
@@ -174,9 +174,13 @@ class Store:
         """How many transactions this process has committed."""
         return self._writer.commits
 
-    def route(self, routes: Routes) -> None:
-        """Say which platforms a room is on; without it everything is on the built-in chat."""
+    def route(self, routes: Routes, outside: Collection[str] = ()) -> None:
+        """Say which platforms a room is on; without it everything is on the built-in chat.
+
+        `outside`: the platforms whose messages leave the house. Nothing of a drill is queued for one.
+        """
         self._writer.routes = routes
+        self._writer.outside = outside
 
     async def write(self, job: Callable[[Work], Awaitable[T]], update: Update | None = None) -> T:
         """Carry a job out in a transaction that up to fifty share, and return what it returned once it is kept.

@@ -5,14 +5,15 @@ A job awaits nothing but its `Work`: every other job waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+import structlog
 from sqlalchemy import select
 
-from bot.domain.entries import Draft, EventKind
+from bot.domain.entries import STAYS_INSIDE, Draft, EventKind, MessageFailed
 from bot.domain.event import Event
 from bot.domain.ids import EventId, FileId, PersonId
 from bot.domain.record import GENESIS, Entry
@@ -21,7 +22,7 @@ from bot.store import destroying, inboxes, outboxes, streams, tables
 from bot.store.rebuild import rebuild_stream
 from bot.store.remembering import WEB, Remembering
 from bot.store.rows import Change
-from bot.text import text
+from bot.text import same, text
 
 if TYPE_CHECKING:
     from bot.chat.effect import Outgoing
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from bot.store.unit import Unit
     from bot.text import Language
 
+log = structlog.get_logger(__name__)
+
 T = TypeVar("T")
 NUMBERS: Mapping[EventKind, str] = {"live": "EV", "drill": "DR", "duty": "DU"}
 
@@ -37,11 +40,22 @@ NUMBERS: Mapping[EventKind, str] = {"live": "EV", "drill": "DR", "duty": "DU"}
 class Work(Remembering):
     """One job's unit of work."""
 
-    def __init__(self, unit: Unit, now: datetime, routes: outboxes.Routes, links: Links) -> None:
-        """`now` is the time of everything the job does; `routes` says which platforms a room is on."""
+    def __init__(
+        self,
+        unit: Unit,
+        now: datetime,
+        routes: outboxes.Routes,
+        links: Links,
+        outside: Collection[str] = (),
+    ) -> None:
+        """`now` is the time of everything the job does; `routes` says which platforms a room is on.
+
+        `outside`: those whose messages leave the house.
+        """
         super().__init__(unit, now)
         self.appended: list[Entry] = []
         self._routes = routes
+        self._outside = outside
         self._links = links
 
     def link(self, account: Account, person: PersonId) -> None:
@@ -133,8 +147,21 @@ class Work(Remembering):
         return await rebuild_stream(self._unit, stream)
 
     def send(self, outgoing: Outgoing) -> None:
-        """Queue a message. A card that waits already is not queued twice."""
-        outboxes.send(self._unit, outgoing, self.now, self._routes)
+        """Queue a message; a card that waits already is not queued twice. What a drill may not send is recorded."""
+        for platform in outboxes.send(self._unit, outgoing, self.now, self._routes, self._outside):
+            self._note_refused(outgoing, platform)
+
+    def _note_refused(self, outgoing: Outgoing, platform: str) -> None:
+        """Where the record was not touched by this job there is no room to write: then the relay's wall is the last."""
+        log.warning("outbox.drill_stays_inside", event_id=outgoing.event, room=outgoing.effect.room, platform=platform)
+        event, room = outgoing.event, outgoing.effect.room
+        held = None if event is None else self._unit.held(event)
+        ours = self._unit.engine == "sqlite" or event in self._unit.locked
+        if event is None or held is None or not ours:
+            return
+        key, _, _ = outboxes.place(outgoing.effect)
+        failed = Draft(MessageFailed(key, room, same(room), platform, STAYS_INSIDE))
+        self.appended.extend(streams.append(self._unit, event, held, (failed,), self.now))
 
     async def next_feed(self) -> int:
         """The live stream's next place, without gaps in the order of commits."""
@@ -205,7 +232,7 @@ class Work(Remembering):
 
     async def attempt(self, part: Callable[[Work], Awaitable[T]]) -> T:
         """Carry out a part that may come to nothing by itself: what it raises goes on, what it wrote is gone."""
-        inner = Work(self._unit.above(), self.now, self._routes, self._links)
+        inner = Work(self._unit.above(), self.now, self._routes, self._links, self._outside)
         try:
             result = await part(inner)
         except BaseException:

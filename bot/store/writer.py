@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,7 @@ class Writer:
         """Nothing runs before `run`."""
         self.committed = Known()
         self.routes: Routes = lambda _: ("web",)
+        self.outside: Collection[str] = ()
         self.links = Links()
         self._engine = engine
         self._clock = clock
@@ -153,7 +154,7 @@ class Writer:
         job.outcome = job.error = None
         above = unit.above()
         try:
-            job.outcome = await job.run(Work(above, self._clock.now(), self.routes, self.links))
+            job.outcome = await job.run(Work(above, self._clock.now(), self.routes, self.links, self.outside))
         except DBAPIError:
             raise
         except asyncio.CancelledError as error:

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import select, update
 
 from bot.app import platforms_of
-from bot.chat.adapter import Abilities, Accepted, Delivery, Showing
+from bot.chat.adapter import Abilities, Accepted, Delivery, Showing, outside
 from bot.chat.card import CardRef
 from bot.chat.effect import Outgoing, Post, Priority, ShowCard
 from bot.domain.commands import Answer, CallFalse
@@ -134,7 +134,7 @@ async def net(office: Office) -> Net:
         "telegram": Platform("telegram", Abilities(outside=False)),
         "email": Platform("email", MAIL),
     }
-    office.store.route(partial(platforms_of, office.house, office.store.links, platforms))
+    office.store.route(partial(platforms_of, office.house, office.store.links, platforms), outside(platforms))
     failover, relay = (
         Failover(office.store, office.house, platforms),
         Relay(office.store, office.house, platforms, show),

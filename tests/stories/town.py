@@ -21,6 +21,7 @@ from sqlalchemy import literal, select
 
 from bot.app import platforms_of
 from bot.cards.present import present
+from bot.chat.adapter import outside
 from bot.chat.card import Button, Card, CardRef, Form, Reply
 from bot.clock import VirtualClock
 from bot.domain.fold import replay
