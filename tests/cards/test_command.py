@@ -90,7 +90,7 @@ def test_a_drill_asks_in_other_words() -> None:
     town.opens(kind="drill")
     asked = next(button.confirm for button in town.card().buttons if button.action == "standdown.ask")
     assert asked is not None
-    assert town.renderer("en")(asked).startswith("DRILL EV-2026-0007, Fire, Workshop 3.")
+    assert town.renderer("en")(asked).startswith("Drill EV-2026-0007, Fire, Workshop 3.")
 
 
 def test_what_is_next_and_when_nothing_is(town: Town) -> None:

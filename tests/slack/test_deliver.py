@@ -262,11 +262,23 @@ async def test_room_of_an_event_is_made_with_its_people(plant: Plant) -> None:
 
 
 async def test_name_that_others_took_gets_a_number(plant: Plant) -> None:
-    plant.slack.channel("dr-2026-0001-drill", [plant.person("zhang")], bot=True)
-    room = OpenRoom(RoomId("DR-2026-0001"), EventId("DR-2026-0001"), Words("DR-2026-0001 drill", "Drill"), ())
+    plant.slack.channel("drill-演练-dr-2026-0001-演练-drill", [plant.person("zhang")], bot=True)
+    name = Words("【演练】DR-2026-0001【演练】", "DRILL DR-2026-0001 DRILL")
+    room = OpenRoom(RoomId("DR-2026-0001"), EventId("DR-2026-0001"), name, ())
     plant.slack.fail_next("conversations.setTopic", "too_long")
     made = await plant.adapter.deliver(Entering(room, "", ()))
-    assert made.message == plant.slack.named("dr-2026-0001-drill-2").id
+    assert made.message == plant.slack.named("drill-演练-dr-2026-0001-演练-drill-2").id
+
+
+async def test_a_room_of_a_drill_is_one_first_and_last_however_long_its_name(plant: Plant) -> None:
+    title, english = "车间与仓库之间的通道起火并伴有浓烟" * 6, "fire with smoke between the workshop and the warehouse " * 6
+    name = Words(f"【演练】DR-2026-0001 {title}【演练】", f"DRILL DR-2026-0001 {english} DRILL")
+    made = await plant.adapter.deliver(Entering(OpenRoom(RoomId("DR-2026-0001"), EventId("DR-2026-0001"), name, ()), "", ()))
+    channel = next(each for each in plant.slack.channels.values() if each.id == made.message)
+    assert channel.name.startswith("drill-演练-dr-2026-0001")
+    assert channel.name.endswith("-drill")
+    assert channel.topic.startswith("【演练】")
+    assert channel.topic.endswith("DRILL")
 
 
 async def test_room_stands_though_somebody_may_not_come_in(plant: Plant) -> None:

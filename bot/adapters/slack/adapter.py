@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -12,16 +13,20 @@ from bot.adapters.slack import posting, rooms
 from bot.adapters.slack.answering import answer, publish_home, say
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.doorstep import Doorstep
+from bot.adapters.slack.fitting import ended
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.inbound import PLATFORM
+from bot.adapters.slack.naming import channel_name
 from bot.adapters.slack.people import People, account_of
 from bot.adapters.slack.render import Rendered
 from bot.adapters.slack.senders import Place, parse_place
 from bot.adapters.slack.tokens import escape
 from bot.adapters.slack.voices import Voices
+from bot.cards.marks import file_name
 from bot.chat.adapter import Abilities, Accepted, Budget, Entering, Showing
 from bot.chat.effect import Invite, OpenRoom
 from bot.chat.inbound import Pressed
+from bot.domain.ids import is_drill
 from bot.errors import Broken, Refused, RetryLater, TocsinError, Unknown
 from bot.store import tables
 from bot.text import LANGUAGES, text
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.config import SlackSettings
     from bot.domain.ids import FileId
+    from bot.domain.parties import Marked
     from bot.store.store import Store
     from bot.text import Language
 
@@ -205,26 +211,31 @@ class SlackAdapter:
             if showing.tried_at is not None and await posting.has_files(self._client, message):
                 return
             for file in showing.card.files:
-                name = await self._name_of(file)
+                name = await self._name_of(file, showing.card.kind)
                 await posting.send_file(self._client, message, name, await self._store.files.load(file))
         except Refused:
             log.info("slack.file_gone", message=message)
         except TocsinError as error:
             log.error("slack.file_not_sent", message=message, error=str(error))  # noqa: TRY400  the sentence says it all
 
-    async def _name_of(self, file: FileId) -> str:
+    async def _name_of(self, file: FileId, kind: Marked | None) -> str:
         columns = tables.files.c
         found = await self._store.rows(select(columns.name, columns.media_type).where(columns.file == file))
         name, media_type = found[0] if found else ("", "")
-        return name or f"{file[:8]}.{'jpg' if media_type == 'image/jpeg' else 'bin'}"
+        zh, en = (partial(self._voices.say, language=language) for language in LANGUAGES)
+        return file_name(name or f"{file[:8]}.{'jpg' if media_type == 'image/jpeg' else 'bin'}", kind, zh, en)
 
     async def _open_room(self, room: OpenRoom, accounts: tuple[str, ...]) -> str:
-        """A drill's name has its mark already."""
-        drill = room.event.startswith("DR-")
-        topic = self._voices.of(*LANGUAGES).say(room.name if drill else text("mark.first.live", head=room.name), " / ")
+        """A drill's name has its mark already; where it is cut, the mark still comes last."""
+        drill, reader = is_drill(room.event), self._voices.of(*LANGUAGES)
+        topic = reader.say(room.name if drill else text("mark.first.live", head=room.name), " / ")
         name = room.name.zh if room.event in room.name.zh else f"{room.event} {room.name.zh}"
+        last = self._voices.say(text("mark.last.drill"), "en").strip() if drill else ""
+        channel = channel_name(last, name, last=last)
         private = self._settings.command_rooms == "private"
-        return await rooms.open_room(self._client, name, topic, accounts, private=private)
+        return await rooms.open_room(
+            self._client, channel, ended(topic, rooms.LONGEST_TOPIC, last), accounts, private=private
+        )
 
     async def _tell_beside(self, url: str, sentence: str) -> None:
         """Answer at an address of Slack's without keeping the request waiting."""

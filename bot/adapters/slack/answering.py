@@ -10,6 +10,7 @@ import structlog
 from bot.adapters.slack.client import Refusal
 from bot.adapters.slack.forms import kept_of, render_form, render_home, render_notice
 from bot.adapters.slack.render import Reader, Rendered, render_reply
+from bot.cards.marks import said
 from bot.chat.card import Reply
 from bot.errors import RetryLater, Undeliverable, Unknown
 from bot.text import text
@@ -44,7 +45,7 @@ async def publish_home(client: SlackClient, user: str, reply: Reply, reader: Rea
 
 async def _answer(client: SlackClient, place: Place, reply: Reply, reader: Reader, language: Language) -> None:
     if reply.form is not None:
-        view = render_form(reply.form, reader, kept_of(reply.form, place.channel, language), reply.text)
+        view = render_form(reply.form, reader, kept_of(reply.form, place.channel, language), said(reply))
         if await _window(client, place, view):
             return
         reply = replace(reply, form=None, text=text("slack.try_again"))

@@ -18,6 +18,11 @@ def cut(words: str, limit: int) -> str:
     return words if len(words) <= limit else f"{words[: break_at(words, limit - 1)].rstrip()}…"
 
 
+def ended(words: str, limit: int, last: str) -> str:
+    """At most `limit` characters that end as the whole does: a mark that comes last is never what is cut."""
+    return words if len(words) <= limit else f"{cut(words, limit - len(last) - 1)} {last}" if last else words[:limit]
+
+
 def break_at(words: str, limit: int) -> int:
     """Where to break a text that is longer than `limit`: behind a line, else a word, else a character."""
     line = words.rfind("\n", 0, limit + 1)

@@ -18,11 +18,11 @@ from bot.adapters.slack.render import (
     Reader,
     context,
     last_mark,
-    marked,
     plain_text,
     render_reply,
     sections,
 )
+from bot.cards.marks import between, marked
 from bot.chat.card import Choice, Form, NumberField, Reply, Upload
 from bot.chat.card import Written as Line
 from bot.i18n import parse_language
@@ -31,6 +31,7 @@ from bot.text import text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bot.cards.plain import Render
     from bot.chat.card import FormField, Shown
     from bot.text import Language
 
@@ -103,11 +104,16 @@ def render_form(form: Form, reader: Reader, kept: Kept, told: Shown | None = Non
         "type": "modal",
         "callback_id": form.id,
         "private_metadata": write_metadata(kept),
-        "title": _fitted(say(form.title), MOST_OF_TITLE),
+        "title": plain_text(_title(form, say)),
         "submit": _fitted(say(form.submit), MOST_OF_TITLE),
         "close": _fitted(say(text("web.cancel")), MOST_OF_TITLE),
         "blocks": blocks,
     }
+
+
+def _title(form: Form, say: Render) -> str:
+    words = say(form.title)
+    return between(words, form.kind, say, MOST_OF_TITLE) if form.kind == "drill" else cut(words, MOST_OF_TITLE)
 
 
 def kept_of(form: Form, channel: str, language: Language) -> Kept:
@@ -122,9 +128,9 @@ def render_notice(reply: Reply, reader: Reader) -> Written:
     rendered = render_reply(reply, reader)
     return {
         "type": "modal",
-        "title": _fitted(say(text("slack.title")), MOST_OF_TITLE),
+        "title": plain_text(between(say(text("slack.title")), reply.kind, say, MOST_OF_TITLE)),
         "close": _fitted(say(text("slack.close")), MOST_OF_TITLE),
-        "blocks": sections([say(text("slack.sent"))]) if rendered is None else rendered.blocks,
+        "blocks": sections([marked(text("slack.sent"), reply.kind, say)]) if rendered is None else rendered.blocks,
     }
 
 

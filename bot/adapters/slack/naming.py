@@ -67,8 +67,16 @@ def word_of(command: str) -> str:
     return command.removeprefix("/").removeprefix(f"{PREFIX}-")
 
 
-def channel_name(*parts: str) -> str:
-    """A channel's name: small letters of any script, digits, - and _, at most 80 (conversations.create)."""
-    shown = unicodedata.normalize("NFKC", "-".join(parts)).lower()
+def channel_name(*parts: str, last: str = "") -> str:
+    """A channel's name: small letters of any script, digits, - and _, at most 80 (conversations.create).
+
+    `last` ends it, however much of the rest has to go.
+    """
+    ending = f"-{_pieces(last)}" if last else ""
+    return f"{_pieces('-'.join(parts))[: LONGEST_CHANNEL - len(ending)].rstrip('-')}{ending}"
+
+
+def _pieces(name: str) -> str:
+    shown = unicodedata.normalize("NFKC", name).lower()
     kept = "".join(each if each.isalnum() or each == "_" else "-" for each in shown)
-    return "-".join(piece for piece in kept.split("-") if piece)[:LONGEST_CHANNEL].rstrip("-")
+    return "-".join(piece for piece in kept.split("-") if piece)

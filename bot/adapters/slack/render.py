@@ -13,6 +13,7 @@ from urllib.parse import quote
 from bot.adapters.slack.fitting import cut, folded, packed, split
 from bot.adapters.slack.reading import Written, write_json
 from bot.adapters.slack.tokens import escape
+from bot.cards.marks import asked_as, marked, said
 from bot.cards.plain import both, marked_head, plain, plain_line
 from bot.chat.card import Button, Card
 from bot.text import plural, text
@@ -136,8 +137,8 @@ def _contacts(card: Card, reader: Reader) -> Iterator[Written]:
     """Numbers and pages that can be tapped."""
     numbers = [_telephone(reader.say(each.name, " "), each.number) for each in card.telephones]
     pages = [link(reader, each.label, each.path) for each in card.links if reader.web]
-    for marked in (numbers, pages):
-        for words in packed(marked, MOST_OF_SECTION):
+    for tappable in (numbers, pages):
+        for words in packed(tappable, MOST_OF_SECTION):
             yield {"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}
 
 
@@ -164,12 +165,6 @@ def _last(card: Card, reader: Reader) -> Iterator[Written]:
 def last_mark(reader: Reader) -> str:
     """What a message of a drill ends with."""
     return " / ".join(dict.fromkeys(voice(text("mark.last.drill")).strip() for voice in reader.voices))
-
-
-def marked(words: Shown, kind: Marked | None, say: Render) -> str:
-    """A sentence with its mark first and, in a drill, last."""
-    head = marked_head(Card(kind, "plain", words), say)
-    return f"{head}{say(text('mark.last.drill'))}" if kind == "drill" else head
 
 
 def render_buttons(buttons: Sequence[Button], reader: Reader, kind: Marked | None) -> list[Written]:
@@ -206,14 +201,22 @@ def _button(button: Button, place: int, reader: Reader, kind: Marked | None) -> 
     if button.style != "normal":
         shown["style"] = button.style
     if button.confirm is not None:
-        question = "\n".join(dict.fromkeys(marked(button.confirm, kind, voice) for voice in reader.voices))
         shown["confirm"] = {
             "title": plain_text(reader.say(text("slack.confirm.title"), " / ")),
-            "text": plain_text(cut(question, MOST_OF_QUESTION)),
+            "text": plain_text(_question(button.confirm, asked_as(button, kind), reader)),
             "confirm": plain_text(reader.say(text("web.confirm"), " / ")),
             "deny": plain_text(reader.say(text("web.cancel"), " / ")),
         }
     return shown
+
+
+def _question(asked: Shown, kind: Marked | None, reader: Reader) -> str:
+    """What is asked before a press counts; where it is too long, its mark still comes last."""
+    question = "\n".join(dict.fromkeys(marked(asked, kind, voice) for voice in reader.voices))
+    if len(question) <= MOST_OF_QUESTION:
+        return question
+    last = f"\n{last_mark(reader)}" if kind == "drill" else ""
+    return f"{cut(question, MOST_OF_QUESTION - len(last))}{last}"
 
 
 def _overflow(buttons: Sequence[Button], start: int, reader: Reader) -> Written:
@@ -227,7 +230,8 @@ def _label(button: Button, reader: Reader) -> str:
 
 def render_reply(reply: Reply, reader: Reader) -> Rendered | None:
     """What only one person sees: the sentence, the card, the page, and undo; None where there is nothing to say."""
-    words = "" if reply.text is None else reader.say(reply.text)
+    shown = said(reply)
+    words = "" if shown is None else reader.say(shown)
     card = None if reply.card is None else render_card(reply.card, reader)
     blocks = sections(split(words, MOST_OF_SECTION))
     blocks += [] if card is None else card.blocks
@@ -235,9 +239,17 @@ def render_reply(reply: Reply, reader: Reader) -> Rendered | None:
         marked_up = link(reader, reply.link.label, reply.link.path)
         blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": marked_up, "verbatim": True}})
     if reply.undo is not None:
-        blocks += render_buttons((reply.undo,), reader, None)
+        blocks += render_buttons((reply.undo,), reader, reply.kind)
     if not blocks:
         return None
-    said = cut(words, MOST_OF_TEXT) if words else ""
-    label = "" if reply.link is None else reader.say(reply.link.label)
-    return Rendered(blocks, escape(said) or (escape(label) if card is None else card.text))
+    if reply.kind == "drill" and (reply.link is not None or reply.undo is not None):
+        blocks.append(context(plain_text(last_mark(reader))))
+    return Rendered(blocks, _spoken(reply, words, reader) if card is None or words else card.text)
+
+
+def _spoken(reply: Reply, words: str, reader: Reader) -> str:
+    """What notifications and screen readers have of a reply."""
+    if not words:
+        return "" if reply.link is None else escape(reader.say(reply.link.label))
+    last = last_mark(reader) if reply.kind == "drill" and len(words) > MOST_OF_TEXT else ""
+    return escape(f"{cut(words, MOST_OF_TEXT - len(last))}{last}")

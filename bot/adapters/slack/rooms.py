@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.adapters.slack.client import Refusal
-from bot.adapters.slack.naming import LONGEST_CHANNEL, channel_name
+from bot.adapters.slack.naming import LONGEST_CHANNEL
 from bot.adapters.slack.posting import in_room
 from bot.adapters.slack.reading import each, word
 from bot.adapters.slack.tokens import escape
@@ -34,11 +34,11 @@ log = structlog.get_logger(__name__)
 
 
 async def open_room(client: SlackClient, name: str, topic: str, accounts: Sequence[str], *, private: bool) -> str:
-    """A channel of this name with these people in it; the one an earlier attempt made, where it stands already.
+    """A channel with these people in it; the one an earlier attempt made, where it stands already.
 
-    Whom Slack does not let in does not keep the channel from standing.
+    `name` is one that `channel_name` made. Whom Slack does not let in does not keep the channel from standing.
     """
-    channel = await _create(client, channel_name(name), private=private)
+    channel = await _create(client, name, private=private)
     async with asyncio.TaskGroup() as group:
         group.create_task(_set_topic(client, channel, topic))
         invited = group.create_task(_invited(client, channel, accounts))

@@ -8,14 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.adapters.telegram.client import NotChanged
 from bot.adapters.telegram.inbound import Message, Press, parse_update
-from bot.adapters.telegram.render import TOAST_LIMIT, Part, render_card, shortened, units
+from bot.adapters.telegram.render import TOAST_LIMIT, Part, ending, render_card, units
 from bot.adapters.telegram.sending import markup_of, text_of
+from bot.cards.marks import marked, said
 from bot.chat.card import Card
 from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown
 from bot.text import text
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from bot.adapters.telegram.wire import Wire
     from bot.chat.card import Reply
     from bot.chat.inbound import Inbound, Raw
+    from bot.domain.parties import Marked
     from bot.text import Language
 
 TURN_WITHIN: Final = 30.0
@@ -75,20 +78,24 @@ class Answering:
             log.info("telegram.not_answered", update=raw.update, why=str(error))
 
     def _said(self, reply: Reply, language: Language) -> str:
-        return "" if reply.text is None else self._wire.say(reply.text, language)
+        shown = said(reply)
+        return "" if shown is None else self._wire.say(shown, language)
 
     async def _toast(self, press: Press, reply: Reply, language: Language) -> None:
         """Always something, so that the button stops waiting; a refusal has to be put away."""
-        said = self._said(reply, language)
+        shown = self._said(reply, language)
         in_group = press.place is not None and not press.place.private
-        if not said and reply.card is not None and in_group:
-            said = self._wire.say(text("telegram.see_private"), language)
-        toast: dict[str, object] = {"text": shortened(said, TOAST_LIMIT)} if said else {}
+        if not shown and reply.card is not None and in_group:
+            shown = marked(
+                text("telegram.see_private"), _drill(reply.card.kind), partial(self._wire.say, language=language)
+            )
+        last = self._wire.say(text("mark.last.drill"), language) if reply.kind == "drill" else ""
+        toast: dict[str, object] = {"text": ending(shown, TOAST_LIMIT, last)} if shown else {}
         try:
             await self._patiently(
                 "answerCallbackQuery",
                 callback_query_id=press.query,
-                show_alert=not reply.stored and bool(said),
+                show_alert=not reply.stored and bool(shown),
                 **toast,
             )
         except (RetryLater, Undeliverable, Unknown) as error:
@@ -106,13 +113,13 @@ class Answering:
         links = () if reply.link is None else (reply.link,)
         cards: list[Card] = []
         if reply.text is not None:
-            cards.append(Card(None, "plain", reply.text))
+            cards.append(Card(reply.kind, "plain", reply.text))
         if reply.card is not None:
             cards.append(reply.card)
         if not cards and reply.undo is not None:
-            cards.append(Card(None, "plain", text("telegram.undo")))
+            cards.append(Card(reply.kind, "plain", text("telegram.undo")))
         if not cards and reply.link is not None:
-            cards.append(Card(None, "plain", reply.link.label))
+            cards.append(Card(reply.kind, "plain", reply.link.label))
         if cards:
             last = cards[-1]
             cards[-1] = replace(last, buttons=(*last.buttons, *buttons), links=(*last.links, *links))
@@ -152,6 +159,11 @@ class Answering:
             await self._wire.client.call(method, **fields)
 
 
-def _fits_toast(said: str, reply: Reply) -> bool:
+def _fits_toast(shown: str, reply: Reply) -> bool:
     """Whether the toast says it all; with undo the words stand beside the button."""
-    return units(said) <= TOAST_LIMIT and reply.undo is None
+    return units(shown) <= TOAST_LIMIT and reply.undo is None
+
+
+def _drill(kind: Marked | None) -> Marked | None:
+    """A pointer to a private message says that it is a drill; a real one is no alarm by itself."""
+    return kind if kind == "drill" else None

@@ -19,6 +19,7 @@ from bot.adapters.telegram.places import parse_address
 from bot.chat.adapter import Accepted
 from bot.chat.effect import Invite, OpenRoom
 from bot.chat.inbound import Account
+from bot.domain.ids import is_drill
 from bot.errors import RetryLater, Undeliverable, Unknown
 from bot.store import tables
 from bot.text import text
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 LINK_LIVES_FOR: Final = timedelta(days=1)
 INSIDE: Final = ("creator", "administrator", "member", "restricted")
-DRILL: Final = "DR-"
-"""How the number of a drill begins, and so the name of its command room (`EventId`)."""
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +48,7 @@ class Invitation:
 
 def _asking(room: RoomId, link: str) -> Text:
     """Please come in; marked like every message of an event."""
-    if room.startswith(DRILL):
+    if is_drill(room):
         return text("telegram.invited.drill", room=room, link=link)
     return text("telegram.invited.live", room=room, link=link)
 
@@ -68,7 +67,7 @@ class Rooms:
         match entering.effect:
             case OpenRoom(room=room, name=name):
                 shown = name.zh if name.zh == name.en else f"{name.zh} {name.en}"
-                address = await self._open(room, shown)
+                address = await self._open(room, self._topics.fitted(room, shown))
             case Invite(room=room):
                 address = await self._wire.places.now_at(entering.address)
         found = parse_address(address)

@@ -24,7 +24,7 @@ from bot.adapters.telegram.inbound import (
     parse_update,
     plain_command,
 )
-from bot.adapters.telegram.render import TOAST_LIMIT, shortened
+from bot.adapters.telegram.render import TOAST_LIMIT, shortened, with_last_word
 from bot.chat.inbound import EditedMessage, Inbound, Pressed, Said
 from bot.domain.ids import RoomId, direct, stranger_room
 from bot.errors import Refused, RetryLater, Undeliverable, Unknown
@@ -184,9 +184,11 @@ class Reading:
     async def _ask(self, press: Press, stored: Stored, wish: Wish) -> None:
         """The question as an alert. It counts as asked only once Telegram has shown it."""
         language = await self._wire.language_of(press.sender)
-        again = self._wire.say(text("telegram.press_again"), language)
+        again, last = (
+            self._wire.say(each, language) for each in (text("telegram.press_again"), text("mark.last.drill"))
+        )
         question = "" if stored.question is None else stored.question.of(language)
-        shown = f"{shortened(question, TOAST_LIMIT - len(again) - 1)}\n{again}"
+        shown = with_last_word(question, again, last.strip())
         if await self._try("answerCallbackQuery", callback_query_id=press.query, text=shown, show_alert=True):
             self._asked[wish] = self._wire.store.clock.now()
             self._asked.move_to_end(wish)

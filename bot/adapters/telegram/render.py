@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
 
+from bot.cards.marks import REAL, asked_as
 from bot.cards.plain import BETWEEN, both, plain
 from bot.chat.card import Button, Card, Link
 from bot.text import LANGUAGES, Words, text
@@ -20,6 +21,7 @@ from bot.text import LANGUAGES, Words, text
 if TYPE_CHECKING:
     from bot.chat.card import Shown, Style
     from bot.domain.company import RoomLanguage
+    from bot.domain.parties import Marked
     from bot.text import Language
 
 Say: TypeAlias = "Callable[[Shown, Language], str]"
@@ -205,6 +207,21 @@ def shortened(words: str, limit: int) -> str:
     return f"{pieces(words, limit - 1)[0]}…"
 
 
+def ending(words: str, limit: int, last: str) -> str:
+    """A text cut to a limit that ends with its mark, cut or not."""
+    if units(words) <= limit:
+        return words
+    return f"{shortened(words, limit - units(last))}{last}"
+
+
+def with_last_word(question: str, again: str, last: str) -> str:
+    """A question as an alert, and what to do to say yes; where it has the mark of a drill, that still comes last."""
+    if not question.endswith(last):
+        return f"{shortened(question, TOAST_LIMIT - units(again) - 1)}\n{again}"
+    asked = question.removesuffix(last).rstrip()
+    return f"{shortened(asked, TOAST_LIMIT - units(again) - units(last) - 2)}\n{again}\n{last}"
+
+
 def _rows(card: Card, language: RoomLanguage, say: Say, base: str) -> Rows:
     """The buttons, what is rare behind ⋯ (unfolded, it stands under the others)."""
     keys = [_key(card, button, language, say) for button in card.buttons if not button.more]
@@ -222,13 +239,13 @@ def _key(card: Card, button: Button, language: RoomLanguage, say: Say) -> Key:
         shortened(in_languages(button.label, language, say).strip() or NOTHING, LABEL_LIMIT),
         press=button,
         style=STYLES[button.style],
-        question=None if button.confirm is None else render_question(card, button.confirm, say),
+        question=None if button.confirm is None else render_question(asked_as(button, card.kind), button.confirm, say),
     )
 
 
-def render_question(card: Card, question: Shown, say: Say) -> Words:
+def render_question(kind: Marked | None, question: Shown, say: Say) -> Words:
     """What is asked before a press counts, its mark first (and last, in a drill), for a reader of either language."""
-    asked = Card(card.kind, card.tone, question)
+    asked = Card(kind, "plain", question)
     zh, en = (plain(asked, partial(_said, say, each)) for each in LANGUAGES)
     return Words(zh, en)
 
@@ -248,13 +265,28 @@ def is_reachable(base: str) -> bool:
 def _laid_out(keys: Sequence[Key]) -> Rows:
     """In rows that fit a thumb: at most three, and no wider than a narrow phone."""
     rows: list[tuple[Key, ...]] = []
-    for key in keys[:MOST_BUTTONS]:
+    apart = False
+    for key in _within(keys):
         longer = (*rows[-1], key) if rows else (key,)
-        if rows and len(longer) <= ACROSS and sum(_width(each.label) + 2 for each in longer) <= WIDTH:
+        beside, apart = not apart and not _leaves(key), _leaves(key)
+        if rows and beside and len(longer) <= ACROSS and sum(_width(each.label) + 2 for each in longer) <= WIDTH:
             rows[-1] = longer
         else:
             rows.append((key,))
     return tuple(rows)
+
+
+def _within(keys: Sequence[Key]) -> Sequence[Key]:
+    """As many as a message may carry; the way out of a drill is never what is left out."""
+    if len(keys) <= MOST_BUTTONS:
+        return keys
+    kept = [key for key in keys if _leaves(key)]
+    return [*[key for key in keys if not _leaves(key)][: MOST_BUTTONS - len(kept)], *kept]
+
+
+def _leaves(key: Key) -> bool:
+    """The way out of a drill: it stands by itself, so that no thumb meets it by chance."""
+    return key.press is not None and key.press.action == REAL
 
 
 def _width(label: str) -> int:

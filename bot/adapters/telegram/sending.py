@@ -131,7 +131,8 @@ class Sending:
             rendered = self._rendered(showing, CAPTION_LIMIT)
             keyboard = await self._wire.presses.keyboard(rendered.rows)
             under = self._under(showing, target) | {"reply_markup": markup_of(keyboard)}
-            number = await send_file(self._wire, files[0], {**target.fields, **caption_of(rendered.parts[0]), **under})
+            fields = {**target.fields, **caption_of(rendered.parts[0]), **under}
+            number = await send_file(self._wire, files[0], fields, showing.card.kind)
             if number is not None:
                 return Stands(target.chat, (number,))
         rendered = self._rendered(showing)
@@ -139,7 +140,7 @@ class Sending:
         numbers = await self._post_parts(showing, rendered.parts, target, keyboard)
         below = {"reply_parameters": {"message_id": numbers[-1], "allow_sending_without_reply": True}}
         for file in files:
-            await hang_file(self._wire, file, {**target.fields, **below})
+            await hang_file(self._wire, file, {**target.fields, **below}, showing.card.kind)
         return Stands(target.chat, numbers)
 
     def _is_captioned(self, showing: Showing) -> bool:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.adapters.telegram.client import Moved
+from bot.cards.marks import of_drill
+from bot.domain.ids import is_drill
 from bot.errors import Undeliverable
+from bot.text import same, text
 
 if TYPE_CHECKING:
     from bot.adapters.telegram.wire import Wire
@@ -40,6 +43,13 @@ class Topics:
         thread = made.get("message_thread_id")
         return thread if isinstance(thread, int) else None
 
+    def fitted(self, room: RoomId, name: str) -> str:
+        """A topic's name in full; where it has to be cut, the mark of a drill still comes last."""
+        if len(name) <= NAME_LIMIT or not is_drill(room):
+            return name
+        last = self._wire.say(text("mark.last.drill"), "en")
+        return f"{name[: NAME_LIMIT - len(last) - 1]}…{last}"
+
     async def make_anew(self, room: RoomId, old: str) -> None:
         """Another one for a room whose topic was deleted; the group itself where the bot may make none."""
         async with self._making:
@@ -47,6 +57,8 @@ class Topics:
                 return
             known = self._wire.view.company.rooms.get(room)
             name = room if known is None else f"{known.name.zh} {known.name.en}"
+            if is_drill(room):
+                name = self.fitted(room, self._wire.say_twice(of_drill(same(room))))
             chat, _, _ = old.partition("/")
             new = await self.make(int(chat), name)
             log.warning("telegram.topic_made_anew", room=room, chat=chat, topic=new)

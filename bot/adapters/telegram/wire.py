@@ -10,6 +10,7 @@ from bot.adapters.telegram.inbound import PLATFORM
 from bot.adapters.telegram.places import Places
 from bot.adapters.telegram.presses import Presses
 from bot.i18n import parse_language
+from bot.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +76,10 @@ class Wire:
     def say(self, shown: Shown, language: Language) -> str:
         """A text for one reader."""
         return self.view.render(shown, language)
+
+    def say_twice(self, shown: Shown) -> str:
+        """A text for readers of either language, Chinese first; once where it reads the same."""
+        return " ".join(dict.fromkeys(self.say(shown, language) for language in LANGUAGES))
 
 
 def read_me(answer: Json) -> Me:

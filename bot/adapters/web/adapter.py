@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bot.adapters.view import HouseView
-    from bot.adapters.web.view import Documents, Welcome
+    from bot.adapters.web.view import Ahead, Documents, Welcome
     from bot.chat.adapter import Budget, Delivery, Inlet
     from bot.clock import Clock
     from bot.config import WebSettings
@@ -72,6 +72,7 @@ class WebAdapter:
         demo: bool,
         documents: Documents,
         welcome: Welcome,
+        ahead: Ahead,
         key: str = "",
         default_language: Language = "zh",
         hooks: Sequence[Route] = (),
@@ -91,6 +92,7 @@ class WebAdapter:
             default_language=default_language,
             documents=documents,
             welcome=welcome,
+            ahead=ahead,
             sessions=Sessions(store, clock, timedelta(days=settings.session_days)),
             feed=Feed(store),
         )

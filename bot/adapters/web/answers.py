@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.adapters.web.render import Reader, render_form, render_page, render_reply
 from bot.adapters.web.session import new_secret
+from bot.cards.marks import said as marked_text
 
 if TYPE_CHECKING:
     from bot.adapters.web.chat import Chat
@@ -44,7 +45,10 @@ def answer(chat: Chat, visitor: Visitor, reply: Reply, room: RoomId, *, script: 
 
 def _for_script(chat: Chat, visitor: Visitor, reader: Reader, reply: Reply, room: RoomId, status: int) -> Response:
     told: dict[str, object] = {"stored": reply.stored, "language": reader.language}
-    said = None if reply.text is None else reader.say(reply.text)
+    words = marked_text(reply)
+    said = None if words is None else reader.say(words)
+    if reply.kind is not None:
+        told["kind"] = reply.kind
     if reply.card is not None or (said is not None and stays(said)):
         mark = chat.replies.keep(visitor.secret, visitor.id, reply, reader.now)
         told["html"] = render_reply(reply, reader, mark=mark)
@@ -68,19 +72,21 @@ def stays(said: str) -> bool:
 
 def render_button(button: Button, reader: Reader) -> str:
     """A button alone: the undo of a notice."""
-    return render_page("button.html", reader, button=button)
+    return render_page("button.html", reader, button=button, kind=None)
 
 
 def _for_page(chat: Chat, visitor: Visitor, reader: Reader, reply: Reply, room: RoomId, status: int) -> Response:
     back = room_address(visitor, room)
     if reply.form is not None:
         form = render_form(reply.form, reader, token=visitor.token, room=room, update=page_id())
-        sentence = None if reply.text is None else reader.say(reply.text)
+        words = marked_text(reply)
+        sentence = None if words is None else reader.say(words)
         shown = Markup(form)  # noqa: S704  our own rendering
-        page = render_page("ask.html", reader, form=shown, back=back, sentence=sentence, static=chat.assets.address)
+        given = {"form": shown, "back": back, "sentence": sentence, "kind": reply.form.kind}
+        page = render_page("ask.html", reader, **given, static=chat.assets.address)
         return HTMLResponse(page, status)
     if status != HTTPStatus.OK:
-        return notice(chat, reader, reply.text, status)
+        return notice(chat, reader, marked_text(reply), status)
     if reply.text is not None or reply.card is not None:
         chat.replies.keep(visitor.secret, visitor.id, reply, reader.now)
         return RedirectResponse(f"{back}#private", 303)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.adapters.view import HouseView
-    from bot.adapters.web.view import Documents, Welcome
+    from bot.adapters.web.view import Ahead, Documents, Welcome
     from bot.chat.adapter import Prelude
     from bot.chat.card import Shown
     from bot.chat.inbound import Inbound
@@ -47,6 +47,7 @@ PHRASES: Final[tuple[Text, ...]] = (
     text("web.editing"),
     text("web.reply.lost"),
     text("web.no_photo"),
+    text("mark.whole.drill", words="{words}"),
 )
 """What the script says by itself."""
 
@@ -64,6 +65,7 @@ class Chat:
     default_language: Language
     documents: Documents
     welcome: Welcome
+    ahead: Ahead
     sessions: Sessions
     feed: Feed
     assets: Assets = field(default_factory=Assets)

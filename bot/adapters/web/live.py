@@ -95,7 +95,7 @@ class Live:
             "room": message.room,
             "feed": message.feed,
             "new": message.posted == message.feed and message.author != visitor.id,
-            "alarm": message.card is not None and message.card.tone == "alarm" and message.posted == message.feed,
+            "alarm": _is_alarm(message) and message.posted == message.feed,
         }
         if message.room == room or is_header(message):
             told["html"] = self._html(message, self._chat.reader_of(visitor))
@@ -110,6 +110,12 @@ class Live:
             if len(self._rendered) > MOST_RENDERED:
                 self._rendered.popitem(last=False)
         return html
+
+
+def _is_alarm(message: Message) -> bool:
+    """Whether phones shake: for an emergency or a drill, never for what is owed on schedule or for house talk."""
+    card = message.card
+    return card is not None and card.kind is not None and card.tone == "alarm"
 
 
 def _moves_shell(message: Message, rooms: frozenset[RoomId], presses: dict[str, tuple[str, ...]]) -> bool:

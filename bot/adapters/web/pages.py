@@ -14,9 +14,11 @@ from bot.adapters.web.chat import PHRASES
 from bot.adapters.web.reading import cards_of, chosen_language, message, messages_of
 from bot.adapters.web.render import render_message, render_page, render_reply
 from bot.adapters.web.shell import is_header, shell_of
-from bot.domain.ids import EventId, RoomId
+from bot.cards.marks import file_name
+from bot.cards.plain import marked_head
+from bot.domain.ids import EventId, RoomId, is_drill
 from bot.errors import Refused
-from bot.text import text
+from bot.text import LANGUAGES, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,12 +107,15 @@ class Pages:
             found = await message(connection, request.path_params["message"])
         files = () if found is None or found.room not in shell.rooms else found.files
         attached = next((file for file in files if file.file == request.path_params["file"]), None)
-        if attached is None:
+        if found is None or attached is None:
             raise Refused(text("web.not_found"))
         content = await self._chat.store.files.load(attached.file)
         kind = "inline" if attached.photo else "attachment"
+        drill = is_drill(found.room) or is_drill(found.thread or "")
+        zh, en = (self._chat.reader(language).say for language in LANGUAGES)
+        name = file_name(attached.name or attached.file[:12], "drill" if drill else None, zh, en)
         headers = {
-            "content-disposition": f"{kind}; filename*=UTF-8''{quote(attached.name or attached.file[:12], safe='')}",
+            "content-disposition": f"{kind}; filename*=UTF-8''{quote(name, safe='')}",
             "cache-control": "private, max-age=86400",
         }
         return Response(content, media_type=attached.media_type, headers=headers)
@@ -215,5 +220,5 @@ def _marked_mine(each: Message, reader: Reader, visitor: Visitor) -> str:
 
 def excerpt(answered: Message, reader: Reader) -> str:
     """The beginning of a message, to say what is being answered."""
-    whole = answered.words or ("" if answered.card is None else reader.say(answered.card.head))
+    whole = answered.words or ("" if answered.card is None else marked_head(answered.card, reader.say))
     return whole if len(whole) <= EXCERPT else f"{whole[:EXCERPT]}…"

@@ -177,9 +177,9 @@ async def unread_of(connection: AsyncConnection, person: PersonId, rooms: Sequen
 
 
 async def listed_events(connection: AsyncConnection) -> tuple[ListedEvent, ...]:
-    """Open events, then the last that are over; the newest first."""
+    """Open events, then the last that are over; the newest first. What is owed on schedule is no event to people."""
     columns = tables.events.c
-    query = select(tables.events).order_by(columns.opened_at.desc())
+    query = select(tables.events).where(columns.kind != "duty").order_by(columns.opened_at.desc())
     opened = (await connection.execute(query.where(columns.over == 0))).mappings()
     ended = (await connection.execute(query.where(columns.over == 1).limit(MOST_ENDED))).mappings()
     return tuple(_listed(row) for row in (*opened, *ended))

@@ -6,15 +6,17 @@ import base64
 import hashlib
 import re
 from typing import TYPE_CHECKING, Final, cast, get_args
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from bot.adapters.web.render import render_page
 from bot.adapters.web.view import RecordFormat, RecordLanguage
+from bot.cards.marks import file_name
 from bot.domain.ids import EventId
 from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
-from bot.text import text
+from bot.text import LANGUAGES, text
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -64,7 +66,9 @@ class Record:
         language = _language(request.query_params.get("lang", "both"))
         content = await self._chat.documents(event.id, format_, language, visitor.id)
         suffix = "" if format_ == "json" else f"-{language}"
-        headers = {"content-disposition": f'attachment; filename="{event.id}{suffix}.{format_}"'}
+        zh, en = (self._chat.reader(each).say for each in LANGUAGES)
+        name = quote(file_name(f"{event.id}{suffix}.{format_}", event.mark, zh, en), safe="")
+        headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
         return Response(content, media_type=MEDIA_TYPES[format_], headers=headers)
 
     async def _event(self, visitor: Visitor, request: Request, action: Action) -> Event:

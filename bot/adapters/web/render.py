@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from bot.cards.marks import asked_as, marked, said
 from bot.chat.card import Choice, NumberField, Upload, Written
 from bot.domain.ids import PersonId
 from bot.domain.playbook import TILES
@@ -178,6 +179,9 @@ FUNCTIONS: Final[Mapping[str, object]] = {
     "icon_of_option": icon_of_option,
     "shape": shape,
     "one_tap": one_tap,
+    "said": said,
+    "marked": marked,
+    "asked_as": asked_as,
 }
 """What every template may call."""
 

@@ -12,6 +12,7 @@ from bot.adapters.web.joining import Joining
 from bot.adapters.web.live import Live
 from bot.adapters.web.pages import Pages
 from bot.adapters.web.posts import Posts
+from bot.adapters.web.readiness import ReadinessPages
 from bot.adapters.web.record import Record
 from bot.errors import Refused
 from bot.text import text
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 def routes(chat: Chat) -> Router:
     """The router; presses first, because they are in a hurry."""
-    posts, pages, live, record = Posts(chat), Pages(chat), Live(chat), Record(chat)
+    posts, pages, live, record, ready = Posts(chat), Pages(chat), Live(chat), Record(chat), ReadinessPages(chat)
     each = [
         Route("/press", posts.press, methods=["POST"]),
         Route("/say", posts.say, methods=["POST"]),
@@ -43,6 +44,8 @@ def routes(chat: Chat) -> Router:
         Route("/token", pages.token),
         Route("/record/{event}", record.page),
         Route("/record/{event}/{format}", record.file),
+        Route("/readiness", ready.year),
+        Route("/readiness/{month}", ready.month),
         Route("/static/record.css", chat.assets.record_style),
         Route("/static/{version}/{name}", chat.assets.serve),
         Route("/favicon.ico", chat.assets.icon),

@@ -87,7 +87,8 @@ function shell(told) {
   document.body.classList.toggle("has-panel", incoming.length > 0);
   const first = byId("rooms").querySelector(".banner:not(.over) .first");
   const label = panel.querySelector(".panel-switch span");
-  if (first && label) { label.replaceChildren(...first.cloneNode(true).childNodes); label.className = first.parentElement.classList.contains("drill") ? "drill" : "live"; }
+  const last = first && first.parentElement.querySelector(".last");
+  if (first && label) { label.replaceChildren(...first.cloneNode(true).childNodes, ...(last ? [" ", last.cloneNode(true)] : [])); label.className = first.parentElement.classList.contains("drill") ? "drill" : "live"; }
 }
 
 // The list is drawn anew only where it differs, and whoever stands in it with the keyboard stays there.

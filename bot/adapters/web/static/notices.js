@@ -12,6 +12,7 @@ export function notice(text, options = {}) {
   place.replaceChildren();
   if (options.undo) place.append(fragment(options.undo));
   toast.classList.toggle("refused", Boolean(options.refused));
+  toast.classList.toggle("drill", Boolean(options.drill));
   toast.hidden = false;
   const seconds = options.undo ? 120 : options.refused ? 30 : 6;
   timer = setTimeout(() => { toast.hidden = true; }, seconds * 1000);
@@ -30,6 +31,9 @@ export function showPrivately(html) {
   last.tabIndex = -1;
   last.focus({ preventScroll: true });
 }
+
+// What this page says by itself of a drill's card or form carries its mark first and last, as everything the house says.
+export function marked(words, drill) { return drill ? say("mark.whole.drill", { words }) : words; }
 
 export function recorded() {
   const now = new Date();

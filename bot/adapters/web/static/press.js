@@ -2,7 +2,7 @@
 
 import { byId, facts, newId, say } from "./page.js";
 import { enqueue, onAnswer, withdraw } from "./queue.js";
-import { notice, putAwayRefusal, recorded, showPrivately } from "./notices.js";
+import { marked, notice, putAwayRefusal, recorded, showPrivately } from "./notices.js";
 import { smaller } from "./photo.js";
 
 const sheet = byId("sheet");
@@ -59,13 +59,14 @@ async function press(button, busy = button) {
   if (busy.getAttribute("aria-busy") || twice(button)) return;
   busy.setAttribute("aria-busy", "true");
   const report = value.startsWith('["report.start"');
+  const drill = Boolean(button.closest(".drill")) && !value.startsWith('["drill.real"');
   const sent = enqueue({ id: newId(), path: "/press", fields: { press: value }, room: roomOf(button) });
   const late = setTimeout(() => {
     if (report) {
       withdraw(sent.id);
       busy.removeAttribute("aria-busy");
       if (!sheet.open) offline.showModal();
-    } else notice(say("web.will_be_sent"));
+    } else notice(marked(say("web.will_be_sent"), drill), { drill });
   }, report ? 2500 : 4000);
   await sent.answered;
   clearTimeout(late);
@@ -82,6 +83,7 @@ async function answer(form, button) {
 async function sendAnswer(form, button) {
   const fields = {};
   const photos = [];
+  const drill = form.classList.contains("drill");
   for (const [name, value] of new FormData(form)) {
     if (value instanceof File) { if (value.size) photos.push([name, value, form.elements[name].required]); }
     else if (name !== "token" && name !== "update" && name !== "room") fields[name] = value;
@@ -92,14 +94,14 @@ async function sendAnswer(form, button) {
   if (photos.length) {
     const [name, file, needed] = photos[0];
     const picture = await smaller(file);
-    if (!picture) { notice(say("web.no_photo"), { refused: true }); return; }
+    if (!picture) { notice(marked(say("web.no_photo"), drill), { refused: true, drill }); return; }
     if (needed) Object.assign(item, { photo: picture, photoField: name, photoName: file.name });
     else follows = { picture, name: file.name };
   }
   if (button) button.setAttribute("aria-busy", "true");
   if (follows) item.follows = follows;
   const sent = enqueue(item);
-  const late = setTimeout(() => { notice(say("web.will_be_sent")); sheet.close(); }, 4000);
+  const late = setTimeout(() => { notice(marked(say("web.will_be_sent"), drill), { drill }); sheet.close(); }, 4000);
   await sent.answered;
   clearTimeout(late);
   if (button) button.removeAttribute("aria-busy");
@@ -128,8 +130,9 @@ onAnswer((item, told) => {
   if (questions && sheet.open && told.stored === false && told.text) { refuse(told.text); return; }
   if (questions && sheet.open) sheet.close();
   if (told.html) showPrivately(told.html);
-  if (told.text) notice(told.text, { undo: told.undo, refused: told.stored === false });
-  else if (!told.html && !told.link && questions && told.stored !== false) notice(recorded());
+  const drill = told.kind === "drill";
+  if (told.text) notice(told.text, { undo: told.undo, refused: told.stored === false, drill });
+  else if (!told.html && !told.link && questions && told.stored !== false) notice(marked(recorded(), drill), { drill });
   if (told.link && !told.html) location.assign(told.link.href);
 });
 
