@@ -154,6 +154,11 @@ class Day:
     off: Words | None
     entries: tuple[Shown, ...]
 
+    @property
+    def told(self) -> bool:
+        """Whether a list of days names it."""
+        return self.today or self.off is not None or bool(self.entries)
+
 
 @dataclass(frozen=True, slots=True)
 class Month:
@@ -164,3 +169,8 @@ class Month:
     before: date | None
     after: date | None
     """The months beside it; None where they are too far away to be shown."""
+
+    @property
+    def entries(self) -> int:
+        """How many entries its days have."""
+        return sum(len(day.entries) for week in self.weeks for day in week if day is not None)

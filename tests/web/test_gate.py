@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ from bot.adapters.web.adapter import EVERYWHERE, WebAdapter
 from bot.adapters.web.front import is_loopback, language_asked
 from bot.adapters.web.replies import MOST_PEOPLE, Replies
 from bot.adapters.web.session import SEEN_EVERY, TRUSTED_FOR, new_secret, seal, sealed
-from bot.adapters.web.view import RecordFormat, RecordLanguage
+from bot.adapters.web.view import Ahead, RecordFormat, RecordLanguage
 from bot.chat.adapter import Accepted, Entering, Showing
 from bot.chat.card import Card, Reply
 from bot.chat.effect import Invite, OpenRoom
@@ -23,6 +24,7 @@ from bot.domain.ids import EventId, PersonId, RoomId
 from bot.errors import Broken, RetryLater
 from bot.i18n import Catalogs
 from bot.services.inviting import invite
+from bot.services.year import month_for, readiness_for
 from bot.text import same
 from tests.web.town import Town, Visit, phone_of, running, told, update, value
 
@@ -108,7 +110,10 @@ def somewhere(town: Town, *, demo: bool, **web: object) -> WebAdapter:
 
     house = town.app.house
     settings = on(house.settings, **web).web
-    return WebAdapter(town.app.store, settings, house, RealClock(), demo=demo, documents=documents, welcome=welcome)
+    ahead = Ahead(partial(readiness_for, town.app.store, house), partial(month_for, town.app.store, house))
+    return WebAdapter(
+        town.app.store, settings, house, RealClock(), demo=demo, documents=documents, welcome=welcome, ahead=ahead
+    )
 
 
 @pytest.mark.parametrize(
