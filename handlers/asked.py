@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from bot.cards.wording import where
 from bot.chat.card import Choice, Form, Reply
 from bot.chat.inbound import Pressed, Submitted
+from bot.domain.duty_guard import require_sense
 from bot.errors import Refused
 from bot.services.meaning import Meant, meant
 from bot.text import Moment, text
+from handlers.helping import NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -37,6 +39,7 @@ def of_event(
             found = await meant(context, free_text=free_text)
             if isinstance(found, Meant):
                 event = await context.work.event(found.event)
+                require_sense(event, NEEDS[word])
                 return await handler(replace(context, words_after=found.rest), event)
             if not found:
                 raise Refused(text("refused.no_open_event"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cards.calling import task_place
-from bot.cards.tasks import is_overdue
-from bot.cards.wording import foot, listed, minutes
+from bot.cards.wording import foot, listed
 from bot.chat.card import Button, Card, Line, Link
 from bot.domain.duty_plan import THE_TASK
 from bot.text import Moment, plural, same, text
@@ -59,7 +58,8 @@ def _lines(event: Event, task: Task | None, now: datetime) -> Iterator[Line]:
     if duty is None or task is None:
         return
     yield Line(duty_state(event, task), _mark(event, task, now))
-    yield from (Line(each, "late") for each in overdue_by(event, task, now))
+    if overdue(event, task, now):
+        yield Line(text("duty.late", at=Moment(task.finish_at)), "late")
     yield from (Line(each, "waiting") for each in postponing(duty))
     yield from (Line(each, "point") for each in _about(duty, task, event))
 
@@ -100,9 +100,9 @@ def evidence_wanted(evidence: Evidence) -> Text:
 
 
 def _mark(event: Event, task: Task, now: datetime) -> Mark:
-    if event.over or is_overdue(task, now):
-        return "done" if not task.open else "late"
-    return task.status
+    if event.over and task.open:
+        return "late"
+    return "late" if overdue(event, task, now) else task.status
 
 
 def duty_state(event: Event, task: Task) -> Text:
@@ -134,11 +134,9 @@ def _waiting(event: Event, task: Task) -> Text:
     return text("duty.state.with_approver", person=holder.name)
 
 
-def overdue_by(event: Event, task: Task, now: datetime) -> tuple[Text, ...]:
-    """How late it is, where it is."""
-    if event.over or not is_overdue(task, now):
-        return ()
-    return (text("duty.late", late=minutes((now - task.finish_at).total_seconds())),)
+def overdue(event: Event, task: Task, now: datetime) -> bool:
+    """Whether it should have been done by now. The card is shown again at that very moment."""
+    return not event.over and task.open and now >= task.finish_at
 
 
 def postponing(duty: DutyState) -> tuple[Text, ...]:

@@ -70,7 +70,7 @@ def _what(event: Event, task: Task) -> Iterator[Shown]:
 def _taking(event: Event, task: Task) -> tuple[Button, ...]:
     if task.status != "waiting":
         return _finishing(event, task)
-    return (*take(event, (task,)), *postpone(event))
+    return (*take(event, (task,)), *done(event), *postpone(event))
 
 
 def _finishing(event: Event, task: Task) -> tuple[Button, ...]:
