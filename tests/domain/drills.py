@@ -12,10 +12,11 @@ from bot.domain.drill import Drill, Inject
 from bot.domain.drill_plan import starting
 from bot.domain.entries import Payload
 from bot.domain.entries_drill import DrillStarted
-from bot.domain.event import DrillState, GivenInject
+from bot.domain.event import DrillState, Event, GivenInject
 from bot.domain.ids import DrillId, EventId, FactId, FileId, PersonId, PlaybookId, RoleId, TaskId
 from bot.domain.measures import Measures
 from bot.domain.setting import Setting
+from bot.domain.timers import timers
 from bot.text import Words
 from tests.domain.plant import COMPANY, MINUTE, PLAYBOOK, SETTING, Story, actor
 
@@ -127,3 +128,36 @@ def measured(story: Story) -> Measures:
     measures = state(story).measures
     assert measures is not None
     return measures
+
+
+def sound_drill(event: Event, drill: DrillState) -> None:
+    """What is true of every drill at any time."""
+    assert event.kind == "drill"
+    assert drill.running or timers(event) == frozenset()
+    assert event.status not in ("false_alarm", "merged")
+    assert set(drill.given) <= {inject.number for inject in drill.injects}
+    assert (drill.ended_at is None) == (drill.why_ended is None) == (drill.measures is None)
+    assert drill.ended_at is None or event.status in ("stood_down", "closed")
+    assert event.status != "closed" or drill.ended_at is not None
+    assert drill.said <= {each.person for each in drill.asked}
+    for each in drill.given.values():
+        assert (each.status == "answered") == (each.answered_at is not None)
+    if drill.measures is not None:
+        make_sense(drill.measures)
+
+
+def make_sense(measures: Measures) -> None:
+    """First before half before all; nobody answered who was not asked; nothing took longer than the drill."""
+    assert measures.answered <= len(measures.posts)
+    reached = [each for each in (measures.first, measures.half, measures.ninety, measures.all) if each is not None]
+    assert reached == sorted(reached)
+    assert reached == [] or reached[-1] <= measures.lasted
+    assert (measures.all is not None) == (measures.answered == len(measures.posts) > 0)
+    assert (measures.first is not None) == (measures.answered > 0)
+    assert not {each.person for each in measures.silent} & {each.by.person for each in measures.posts if each.by}
+    for post in measures.posts:
+        assert post.answered_after is None or 0 <= post.asked_after + post.answered_after <= measures.lasted
+    for task in measures.tasks:
+        assert task.finished_after is None or 0 <= (task.acknowledged_after or 0) <= task.finished_after
+    for inject in measures.injects:
+        assert inject.answered_after is None or 0 <= inject.answered_after <= measures.lasted

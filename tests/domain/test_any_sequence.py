@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from bot.domain.commands import (
     Answer,
+    AnswerHotWash,
+    AnswerInject,
     AnyCommand,
     AskStandDown,
     CallFalse,
@@ -21,6 +24,7 @@ from bot.domain.commands import (
     ConfirmReport,
     DirectsOnSite,
     Due,
+    EndDrill,
     EnterPhase,
     GiveAllClear,
     GiveEvidence,
@@ -30,9 +34,12 @@ from bot.domain.commands import (
     LoseRoom,
     MergeInto,
     MoreTime,
+    NextInject,
     OfferMerge,
+    PauseDrill,
     Record,
     RegainRoom,
+    ResumeDrill,
     SetFact,
     StandDown,
     TakeAllClear,
@@ -45,12 +52,14 @@ from bot.domain.entries import SYSTEM, Actor, FactSet, Noted, Payload, Said
 from bot.domain.event import Event
 from bot.domain.fold import replay
 from bot.domain.ids import DepartmentId, EventId, FactId, FileId, LevelId, PersonId, RoomId, TaskId
+from bot.domain.measuring import measure
 from bot.domain.playbook import PHASES
 from bot.domain.proof import public, sign, to_json, verify, verify_json
 from bot.domain.record import decode, encode
 from bot.domain.timers import timers
 from bot.errors import Refused
 from bot.text import same
+from tests.domain.drills import DRILL, plan, sound_drill
 from tests.domain.plant import DEPARTMENTS, NAMES, NOW, PLAYBOOK, STRANGER, Story, actor
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -87,7 +96,29 @@ class Sealed:
         return Close(self.by, head, sign(KEY, head), PUBLIC, self.override)
 
 
-commands: st.SearchStrategy[AnyCommand | Sealed | timedelta] = st.one_of(
+class Endex:
+    """ENDEX wants the record so far, so it is made when its turn comes."""
+
+    def __init__(self, by: Actor, *, real: bool) -> None:
+        self.by, self.real = by, real
+
+    def of(self, story: Story) -> EndDrill:
+        record = tuple(story.record)
+        return EndDrill(self.by, "real", record, OTHER) if self.real else EndDrill(self.by, "ended", record)
+
+
+Done = AnyCommand | Sealed | Endex | timedelta
+controllers = st.sampled_from(["wei", "wei", "sun", "tang"]).map(actor)
+of_a_drill: st.SearchStrategy[Done] = st.one_of(
+    st.builds(PauseDrill, controllers),
+    st.builds(ResumeDrill, controllers),
+    st.builds(NextInject, controllers),
+    st.builds(AnswerInject, actors, st.integers(0, 4), reasons),
+    st.builds(AnswerHotWash, actors, reasons, reasons, reasons),
+    st.builds(Due, st.sampled_from(["inject:1", "missed:1", "missed:9"]), st.none(), st.just(NOW)),
+)
+endex: st.SearchStrategy[Done] = st.builds(Endex, controllers, real=st.booleans())
+commands: st.SearchStrategy[Done] = st.one_of(
     st.builds(Answer, actors, st.sampled_from(["acknowledge", "start", "done", "cannot"]), departments, tasks, reasons),
     st.builds(Answer, actors, st.just("acknowledge"), departments),
     st.builds(Answer, st.sampled_from(["chen", "guo"]).map(actor), st.just("done"), departments, tasks),
@@ -126,7 +157,12 @@ commands: st.SearchStrategy[AnyCommand | Sealed | timedelta] = st.one_of(
     st.builds(Sealed, actors, reasons),
     st.integers(1, 90).map(lambda minutes: timedelta(minutes=minutes)),
     st.integers(1, 90).map(lambda minutes: timedelta(minutes=minutes)),
+    of_a_drill,
+    endex,
 )
+TWICE = (
+    Answer | GiveAllClear | AskStandDown | SetFact | ConfirmReport | TakeCommand | GoAbsent | PauseDrill | AnswerInject
+)  # fmt: skip
 Opening = Callable[[Story], object]
 openings: st.SearchStrategy[Opening] = st.builds(
     partial,
@@ -139,15 +175,26 @@ openings: st.SearchStrategy[Opening] = st.builds(
     clock_speed=st.sampled_from([1.0, 60.0]),
     absent=st.lists(st.tuples(st.sampled_from(list(NAMES)), moments), max_size=4),
 )
+drills: st.SearchStrategy[Opening] = st.builds(
+    partial,
+    st.just(Story.opens),
+    by=st.just(actor("wei")),
+    kind=st.just("drill"),
+    clock_speed=st.sampled_from([1.0, 12.0]),
+    absent=st.lists(st.tuples(st.sampled_from(list(NAMES)), moments), max_size=3),
+    starting=st.lists(st.sampled_from(["chen", "lin", "sun", "tang"]).map(PersonId), max_size=3, unique=True).map(
+        lambda absent: plan(replace(DRILL, absent=tuple(absent)))
+    ),
+)
 
 
-def step(story: Story, command: AnyCommand | Sealed | timedelta) -> None:
+def step(story: Story, command: Done) -> None:
     """One thing somebody does, or time that goes by with every deadline in it."""
     if isinstance(command, timedelta):
         passes(story, command)
         return
     try:
-        story.does(command.of(story) if isinstance(command, Sealed) else command)
+        story.does(command.of(story) if isinstance(command, Sealed | Endex) else command)
     except Refused:
         return
 
@@ -172,11 +219,13 @@ def sound(event: Event) -> None:
     if event.over:
         assert timers(event) == frozenset()
         assert not event.dark
+    if event.drill is not None:
+        sound_drill(event, event.drill)
     assert event.phase == event.phases[-1]
     assert list(event.phases) == sorted(event.phases, key=PHASES.index)
 
 
-def lives(opening: Opening, sequence: list[AnyCommand | Sealed | timedelta]) -> Story:
+def lives(opening: Opening, sequence: list[Done]) -> Story:
     """An event and all that happened in it."""
     story = Story()
     opening(story)
@@ -190,7 +239,7 @@ def lives(opening: Opening, sequence: list[AnyCommand | Sealed | timedelta]) -> 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(openings, st.lists(commands, min_size=5, max_size=50))
-def test_any_sequence_verifies_and_replays(opening: Opening, sequence: list[AnyCommand | Sealed | timedelta]) -> None:
+def test_any_sequence_verifies_and_replays(opening: Opening, sequence: list[Done]) -> None:
     story = lives(opening, sequence)
     read = [decode(encode(entry)) for entry in story.record]
     assert read == story.record
@@ -199,11 +248,19 @@ def test_any_sequence_verifies_and_replays(opening: Opening, sequence: list[AnyC
     assert verify_json(to_json(read).encode()).good
 
 
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(drills, st.lists(st.one_of(commands, of_a_drill), min_size=5, max_size=40), endex)
+def test_any_drill_can_be_measured(opening: Opening, sequence: list[Done], end: Done) -> None:
+    story = lives(opening, [*sequence, end, Endex(actor("wei"), real=False), *sequence[:5]])
+    assert replay(decode(encode(entry)) for entry in story.record) == story.event
+    assert verify(story.record).good
+    assert story.event.drill is not None
+    assert story.event.drill.measures == measure(story.record)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(openings, st.lists(commands, max_size=15), st.data())
-def test_any_flipped_byte_is_found(
-    opening: Opening, sequence: list[AnyCommand | Sealed | timedelta], choice: st.DataObject
-) -> None:
+def test_any_flipped_byte_is_found(opening: Opening, sequence: list[Done], choice: st.DataObject) -> None:
     raw = bytearray(to_json(lives(opening, sequence).record).encode())
     place = choice.draw(st.integers(0, len(raw) - 1))
     raw[place] ^= choice.draw(st.integers(1, 255))
@@ -211,11 +268,11 @@ def test_any_flipped_byte_is_found(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(openings, st.lists(commands, min_size=5, max_size=40))
-def test_the_same_press_twice_adds_nothing(opening: Opening, sequence: list[AnyCommand | Sealed | timedelta]) -> None:
+@given(st.one_of(openings, drills), st.lists(commands, min_size=5, max_size=40))
+def test_the_same_press_twice_adds_nothing(opening: Opening, sequence: list[Done]) -> None:
     story = lives(opening, sequence[:-1])
     last = sequence[-1]
-    if not isinstance(last, Answer | GiveAllClear | AskStandDown | SetFact | ConfirmReport | TakeCommand | GoAbsent):
+    if not isinstance(last, TWICE):
         return
     step(story, last)
     before = story.event
