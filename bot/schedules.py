@@ -18,13 +18,13 @@ from bot.domain.duty import Cron, Every, Schedule
 
 EARLIER = timedelta(days=1)
 """How long before `after` the search begins: clocks are put forward by less, and what moves past `after` is seen."""
-DAYS_OFF = timedelta(days=40)
-"""The same where days off move it: no run of them is so long."""
+DAYS_OFF = timedelta(days=25)
+"""The same where it moves on over days off: no run of them is so long."""
 NEVER = timedelta(days=50 * 366)
 """What has not come by then never comes: the longest wait is 40 years, for 29 February on one day of the week."""
 FIELDS = 5
-_MINUTE_TO_MONTH = re.compile(r"(\*(/\d+)?|\d+(-\d+)?(/\d+)?|[a-z]{3}(-[a-z]{3})?|last)(,(?!$)|$)")
-_WEEKDAY = re.compile(r"(\*(/\d+)?|[a-z]{3}(-[a-z]{3})?)(,(?!$)|$)")
+_MINUTE_TO_MONTH = re.compile(r"(\*(/\d+)?|\d+(-\d+)?(/\d+)?|[a-z]{3}(-[a-z]{3})?|last)(,(?!$)|$)", re.ASCII)
+_WEEKDAY = re.compile(r"(\*(/\d+)?|[a-z]{3}(-[a-z]{3})?)(,(?!$)|$)", re.ASCII)
 
 
 class _Trigger(Protocol):
@@ -50,7 +50,7 @@ def due_times(schedule: Schedule, after: datetime) -> Iterator[datetime]:
     """
     zone = zone_named(schedule.zone)
     since = after.astimezone(zone).replace(tzinfo=None)
-    since -= EARLIER if schedule.working_days is None else DAYS_OFF
+    since -= DAYS_OFF if schedule.working_days == "next" else EARLIER
     match schedule.when:
         case Every() as every:
             walls = _every(every, since)
