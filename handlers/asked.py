@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.cards.marks import named
 from bot.cards.wording import where
 from bot.chat.card import Choice, Form, Reply
 from bot.chat.inbound import Pressed, Submitted
@@ -65,7 +66,12 @@ def which_event(word: str, rest: str, events: Sequence[Event]) -> Reply:
 
 
 def event_line(event: Event) -> Shown:
-    """An event in a list: number, what, where."""
+    """An event in a list, where real ones and drills may stand side by side."""
+    return named(event.id, event_words(event))
+
+
+def event_words(event: Event) -> Shown:
+    """Number, what, where."""
     return text("list.event", number=event.id, title=event.title, place=where(event))
 
 

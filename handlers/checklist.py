@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cards.marks import named
 from bot.chat.card import Button, Card, Line, Reply
 from bot.chat.router import Router
 from bot.domain.ids import TaskId
@@ -116,7 +117,8 @@ async def show_template(context: Context) -> Reply:
     templates = [found for name in wanted if (found := (playbook.templates or {}).get(name or "")) is not None]
     if not templates:
         raise Refused(text("refused.no_template"))
-    lines = tuple(Line(shown) for template in templates for shown in (template.title, template.body))
+    shown = [each for template in templates for each in (template.title, named(event.id, template.body))]
+    lines = tuple(map(Line, shown))
     return Reply(card=Card(kind=event.mark, tone="plain", head=text("template.head"), event=event.id, lines=lines))
 
 

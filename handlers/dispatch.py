@@ -14,10 +14,13 @@ from bot.services.meaning import event_of
 from bot.text import text
 from handlers.asked import WHICH_EVENT
 from handlers.dangerous import CONFIRM, DANGEROUS, confirmed, second_look
+from handlers.marking import with_mark
 from handlers.words import SLASHES, Plain, Spoken, Unheard, parse, visible
 
 if TYPE_CHECKING:
+    from bot.chat.card import Form
     from bot.chat.router import Handler, Router, Word
+    from bot.domain.parties import Marked
     from bot.services.context import Context
 
 OPEN_TO_STRANGERS = ("report", "link")
@@ -30,11 +33,13 @@ KEPT_BY_ITSELF = ("report", "note", "link")
 async def handle(context: Context, router: Router[Context]) -> Reply:
     """Answer one update. What the house refuses comes back as a reply that says why, and nothing of it is kept."""
     if context.abilities.forms:
-        return await _handle(context, router)
+        return await with_mark(context, router, await _handle(context, router))
     reply = await _in_dialogue(context, router)
     if reply is None:
-        reply = await _handle(context, router)
-    return reply if reply.form is None else await dialogue.begin(context, reply.form)
+        reply = await with_mark(context, router, await _handle(context, router))
+    if reply.form is None:
+        return reply
+    return replace(await dialogue.begin(context, reply.form), kind=reply.kind)
 
 
 async def _handle(context: Context, router: Router[Context]) -> Reply:
@@ -53,7 +58,12 @@ async def _in_dialogue(context: Context, router: Router[Context]) -> Reply | Non
     """Answer for a question that stands; None: the update is about something else."""
     match context.inbound.what:
         case Pressed(action=action) as press if action in dialogue.ACTIONS:
+            held = await dialogue.current(context)
             taken = await dialogue.press(context, press)
+            if isinstance(taken, Reply):
+                ours = held is not None and press.target.startswith(f"{held.name}/")
+                kind = _drill(held.form) if held is not None and ours else None
+                taken = await with_mark(context, router, replace(taken, kind=kind))
         case Said() as said if context.inbound.room.startswith("@"):
             taken = await _heard_in_dialogue(context, router, said)
         case _:
@@ -61,10 +71,16 @@ async def _in_dialogue(context: Context, router: Router[Context]) -> Reply | Non
     if not isinstance(taken, dialogue.Finished):
         return taken
     sent = replace(context, inbound=replace(context.inbound, room=taken.origin, what=taken.form))
-    reply = await _handle(sent, router)
+    reply = await with_mark(sent, router, await _handle(sent, router))
     if reply.form is None:
         return reply
-    return await dialogue.begin(context, reply.form, taken.origin, taken.spare)
+    begun = await dialogue.begin(context, reply.form, taken.origin, taken.spare)
+    return replace(begun, kind=reply.kind)
+
+
+def _drill(form: Form) -> Marked | None:
+    """What is answered to a question of a drill carries its mark."""
+    return form.kind if form.kind == "drill" else None
 
 
 async def _heard_in_dialogue(context: Context, router: Router[Context], said: Said) -> dialogue.Taken | None:
@@ -75,11 +91,14 @@ async def _heard_in_dialogue(context: Context, router: Router[Context], said: Sa
     if dialogue.run_out(held, context.now):
         dialogue.end(context, held, text("dialogue.run_out"))
         reply = await _handle(context, router)
-        return reply if reply != Reply() else Reply(text=text("dialogue.run_out"))
+        if reply == Reply():
+            return Reply(text=text("dialogue.run_out"), kind=_drill(held.form))
+        return await with_mark(context, router, reply)
     if isinstance(parse(said.words, router.words), Spoken | Unheard) and visible(said.words)[:1] in SLASHES:
         dialogue.end(context, held, text("dialogue.replaced"))
         return None
-    return dialogue.hear(context, held, said)
+    taken = dialogue.hear(context, held, said)
+    return replace(taken, kind=_drill(held.form)) if isinstance(taken, Reply) else taken
 
 
 async def _carry_out(context: Context, part: Handler[Context]) -> Reply:

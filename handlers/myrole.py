@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cards.marks import named
 from bot.cards.tasks import task_line
 from bot.chat.card import Card, Line, Reply
 from bot.chat.router import Router
@@ -62,4 +63,4 @@ def _tasks(context: Context, person: Person, opened: Sequence[Event]) -> list[Li
 
 def _task(context: Context, event: Event, task: Task) -> Line:
     line = task_line(event, task, context.now)
-    return Line(text("tasks.line", task=task.text, number=event.id), line.mark, line.note)
+    return Line(named(event.id, text("tasks.line", task=task.text, number=event.id)), line.mark, line.note)

@@ -9,7 +9,7 @@ from bot.chat.router import Router
 from bot.services.asking import require
 from bot.services.context import Context
 from bot.text import text
-from handlers.asked import event_line, event_pressed, of_event
+from handlers.asked import event_pressed, event_words, of_event
 
 if TYPE_CHECKING:
     from bot.domain.event import Event
@@ -45,7 +45,7 @@ def show(context: Context, event: Event) -> Reply:
         tone="plain",
         head=text("record.head", number=event.id),
         event=event.id,
-        lead=(event_line(event),),
+        lead=(event_words(event),),
         links=links,
         shown_at=context.now,
     )

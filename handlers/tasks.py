@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cards.marks import named
 from bot.cards.tasks import task_line
 from bot.chat.card import Card, Line, Reply
 from bot.chat.router import Router
@@ -60,7 +61,7 @@ def _mine(context: Context, task: Task) -> bool:
 
 def _lines(context: Context, event: Event, task: Task) -> Iterator[Line]:
     line = task_line(event, task, context.now)
-    yield Line(text("tasks.line", task=task.text, number=event.id), line.mark, line.note)
+    yield Line(named(event.id, text("tasks.line", task=task.text, number=event.id)), line.mark, line.note)
 
 
 def department_named(company: Company, typed: str) -> Department | None:

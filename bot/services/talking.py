@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.cards.marks import named
 from bot.cards.wording import where
 from bot.chat.card import Button, Card, Reply
 from bot.chat.inbound import DeletedMessage, EditedMessage, Said
@@ -178,7 +179,7 @@ def which_event(context: Context, events: tuple[Event, ...], message: str) -> Ca
     buttons = tuple(
         Button(
             "room.assign",
-            text("room.assign", title=event.title, place=where(event), number=event.id),
+            named(event.id, text("room.assign", title=event.title, place=where(event), number=event.id)),
             event.id,
             target=message,
         )
