@@ -111,7 +111,7 @@ def _hot_wash(event: Event, entries: Sequence[Entry]) -> Iterator[Section]:
         for x in entries
         if isinstance(x.payload, e.HotWashAnswered)
     )
-    head = (text("form.by"), text("form.drill.worked"), text("form.drill.failed"), text("form.drill.change"))
+    head = (text("form.drill.by"), text("form.drill.worked"), text("form.drill.failed"), text("form.drill.change"))
     quiet = tuple(member for member in drill.asked if member.person not in drill.said)
     silent = Fields(((text("form.drill.unanswered"), (people(quiet),) if quiet else NOTHING),))
     yield Section(text("form.drill.hot_wash"), (Table(head, rows, (19, 27, 27, 27)), silent))

@@ -120,7 +120,7 @@ def _postponed(entries: Sequence[Entry]) -> Iterator[Section]:
     columns = (
         text("form.when"),
         text("form.duty.step"),
-        text("form.by"),
+        text("form.drill.by"),
         text("form.duty.until"),
         text("form.duty.reason"),
     )
@@ -134,7 +134,7 @@ def _evidence(event: Event, entries: Sequence[Entry]) -> Table | Fields:
         held = event.duty is not None and event.duty.held
         none = text("form.duty.drill_is_evidence") if held else text("form.duty.no_evidence")
         return Fields(((text("form.task.evidence"), (none,)),))
-    return Table((text("form.when"), text("form.by"), text("form.task.evidence")), rows, (18, 18, 64))
+    return Table((text("form.when"), text("form.drill.by"), text("form.task.evidence")), rows, (18, 18, 64))
 
 
 def _given(entry: Entry, given: e.EvidenceGiven) -> Cell:

@@ -122,7 +122,7 @@ def _posts(posts: Sequence[PostMeasure]) -> Table:
                 (post.name,),
                 (span(post.asked_after),),
                 (text("form.drill.no_answer"),) if post.answered_after is None else (span(post.answered_after),),
-                NOTHING if post.by is None else (post.by.name, post.by.position),
+                NOTHING if post.by is None else (post.by.name,),
             )
             for post in posts
         ),

@@ -32,7 +32,7 @@ MOST_MARKS = 6
 MOST_POSTS = 10
 """Marks of the axis of posts."""
 SHARES = (0.5, 0.9, 1.0)
-THICK, GAP = 7.0, 3.0
+THICK, GAP = 8.0, 4.0
 """Height of a bar, and between bars."""
 FARTHEST = 1.5
 """A bar ends at so many times its limit, with an arrow where it goes on."""
@@ -158,19 +158,19 @@ def _bars(chart: Bars, width: float, say: Say | None) -> Drawing:
     right = width - 96.0
     limit = left + (right - left) / FARTHEST
     shapes: list[Shape] = [Label((limit, MARGIN + SIZE), "100 %", "middle")]
-    top = MARGIN + LINE + GAP
-    y = top
+    y = MARGIN + LINE + GAP
     for row in chart.rows:
         for words in () if say is None else _named(row, width - 2 * MARGIN, say):
             shapes.append(Label((left, y + SIZE), words))
             y += LINE
+        y += 0 if say is None else GAP
         if say is None:
             shapes.append(Label((left - 6, y + THICK + GAP + 2), str(row.number), "end", bold=True))
         shapes += _bar(row.acknowledged, (left, y), limit - left, hatched=True)
         shapes += _bar(row.finished, (left, y + THICK + GAP), limit - left, hatched=False)
+        shapes.append(Line(((limit, y - GAP), (limit, y + 2 * THICK + 2 * GAP)), 1.5, dashed=True))
+        shapes.append(Line(((left, y - GAP), (left, y + 2 * THICK + 2 * GAP))))
         y += 2 * THICK + 3 * GAP + 2
-    shapes.append(Line(((limit, top - GAP), (limit, y - GAP)), dashed=True))
-    shapes.append(Line(((left, top - GAP), (left, y - GAP))))
     return Drawing(width, y + MARGIN, tuple(shapes))
 
 
@@ -185,11 +185,8 @@ def _bar(took: Took, at: Point, unit: float, *, hatched: bool) -> list[Shape]:
     share = FARTHEST if took.seconds is None else took.seconds / max(took.limit, 1.0)
     far = x + unit * min(share, FARTHEST)
     box = ((x, y), (far, y), (far, y + THICK), (x, y + THICK))
-    spent = "×" if took.seconds is None else clock(took.seconds)
     late = took.seconds is None or took.seconds > took.limit
-    shapes: list[Shape] = [
-        Label((x + unit * FARTHEST + 8, y + SIZE / 2 + 3), f"{spent} / {clock(took.limit)}", bold=late)
-    ]
+    shapes = _said(took, (x + unit * FARTHEST + 8, y + SIZE / 2 + 3), bold=late)
     if took.seconds is None:
         return [*shapes, Line((*box, box[0]), dashed=True, faint=True)]
     shapes += _hatching(x, y, far) if hatched else [Solid(box)]
@@ -197,6 +194,15 @@ def _bar(took: Took, at: Point, unit: float, *, hatched: bool) -> list[Shape]:
     if share > FARTHEST:
         shapes.append(Solid(((far, y - 2), (far + 6, y + THICK / 2), (far, y + THICK + 2))))
     return shapes
+
+
+def _said(took: Took, at: Point, *, bold: bool) -> list[Shape]:
+    """Time and limit in digits; a cross where it never came, drawn because no font is sure to have one."""
+    (x, y), limit = at, clock(took.limit)
+    if took.seconds is not None:
+        return [Label(at, f"{clock(took.seconds)} / {limit}", bold=bold)]
+    cross: list[Shape] = [Line(((x, y - 7), (x + 7, y)), 1.5), Line(((x, y), (x + 7, y - 7)), 1.5)]
+    return [*cross, Label((x + 11, y), f"/ {limit}", bold=bold)]
 
 
 def _hatching(x: float, y: float, far: float) -> list[Shape]:
