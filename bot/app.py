@@ -32,6 +32,7 @@ from bot.jobs.quiet import all_quiet
 from bot.jobs.relay import Relay
 from bot.jobs.timers import Timers
 from bot.orders import Orders
+from bot.services.drill_photos import with_photos
 from bot.services.house import House
 from bot.services.house_notes import note_house
 from bot.store.store import Store
@@ -103,7 +104,8 @@ class App:
             raise BadFiles(shelf.findings)
         store = await Store.open(settings.store.url, settings.store.files, settings.store.keys, clock)
         try:
-            house = House(settings, shelf.versions, catalogs, clock, _asked_for(shelf.programme, calendar=calendar))
+            programme = await with_photos(store.files, _asked_for(shelf.programme, calendar=calendar))
+            house = House(settings, shelf.versions, catalogs, clock, programme)
             house.merge_people(await store.people(), await store.posts())
             adapters = make_adapters(store, house)
             door = Door(door_of(settings), Orders(store, house, partial(_forget, adapters)).all(), house.render)
@@ -152,7 +154,7 @@ class App:
         result = await asyncio.to_thread(self.shelf.reload_changed)
         if not (result.changed or result.findings or result.programme):
             return
-        programme = _asked_for(self.shelf.programme, calendar=self.calendar)
+        programme = await with_photos(self.store.files, _asked_for(self.shelf.programme, calendar=self.calendar))
         self.house.reload(playbooks=self.shelf.versions, programme=programme)
         self.store.bells.duties.ring()
         await self.store.write(lambda work: self._tell(work, result))

@@ -60,6 +60,12 @@ STYLES: Mapping[type, str] = {
     e.AllClear: "green",
     e.StoodDown: "bold green",
     e.Closed: "bold green",
+    e.DrillStarted: "bold magenta",
+    e.DrillPaused: "yellow",
+    e.InjectGiven: "cyan",
+    e.InjectMissed: "yellow",
+    e.DrillEnded: "bold magenta",
+    e.DrillMeasured: "bold green",
 }
 """What stands out on the terminal."""
 Show = Callable[[Line], None]
@@ -143,8 +149,11 @@ class Player:
 
     async def _do(self, stage: Stage, step: Step) -> Reply:
         person = self.app.house.company.people[PersonId(step.who)].id
+        gives = Gives(task=step.task, value=step.gives, reason=step.reason or None, more=step.answers or {})
         if step.says is not None:
-            return await stage.says(person, step.says, self._room(step))
+            room = self._room(step)
+            reply = await stage.says(person, step.says, room)
+            return reply if step.answers is None else await stage.answers(person, room, reply, gives)
         if step.presses is None:
             message = f"{step.who} does nothing"
             raise NothingToPressError(message)
@@ -154,8 +163,8 @@ class Player:
         key = None if on == CALL else f"{event}/{on}"
         target = "" if on in (COMMAND, CALL) else on
         button = find_button(self.screen, room, ACTIONS[step.presses], key=key, target=target)
-        gives = Gives(task=step.task, value=step.gives, reason=step.reason or None)
-        return await stage.presses(person, room, button, gives)
+        reply = await stage.presses(person, room, button, gives)
+        return reply if step.answers is None else await stage.answers(person, room, reply, gives)
 
     async def _event(self) -> EventId:
         rows = await self.app.store.events()
@@ -216,7 +225,9 @@ def _typed(payload: e.Payload) -> str:
     match payload:
         case e.Said(words=words) | e.Edited(words=words) | e.Noted(words=words):
             return words or ""
-        case e.EvidenceGiven(written=written):
+        case e.EvidenceGiven(written=written) | e.InjectAnswered(written=written):
             return written or ""
+        case e.HotWashAnswered(worked=worked, failed=failed, change=change):
+            return " / ".join(said for said in (worked, failed, change) if said)
         case _:
             return ""

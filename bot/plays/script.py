@@ -23,6 +23,7 @@ _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 Does = Literal[
     "acknowledge", "start", "done", "cannot", "take", "decline", "take-command", "hand-over", "level",
     "enter-recovery", "enter-response", "ask-stand-down", "all-clear", "stand-down", "false-alarm", "close",
+    "pause-drill", "resume-drill", "next-inject", "handled", "end-drill", "hot-wash", "real-emergency",
 ]  # fmt: skip
 ACTIONS: Mapping[Does, str] = {
     "acknowledge": "task.acknowledge",
@@ -41,6 +42,13 @@ ACTIONS: Mapping[Does, str] = {
     "stand-down": "standdown.confirm",
     "false-alarm": "event.false_alarm",
     "close": "event.close",
+    "pause-drill": "drill.pause",
+    "resume-drill": "drill.resume",
+    "next-inject": "drill.next",
+    "handled": "drill.answer",
+    "end-drill": "drill.end",
+    "hot-wash": "drill.said",
+    "real-emergency": "drill.real",
 }
 """The button each word of a story presses."""
 
@@ -66,6 +74,7 @@ class RawStep(BaseModel):
     task: str | None = None
     gives: Annotated[str | int | float | None, Field(union_mode="smart")] = None
     reason: str = ""
+    answers: dict[str, str] | None = None
     comment: Both | None = None
 
 
@@ -84,7 +93,8 @@ class Step:
     """One step: `after` seconds behind the step before, `who` says something in a room or presses a button.
 
     `on` is the department whose card it is, "command", or "call" for a direct message; `gives` is evidence
-    as typed; `reason` belongs to "cannot". A step with a comment alone only tells the reader something.
+    as typed; `reason` belongs to "cannot"; `answers` fills any other form by the names of its fields, and a form
+    without fields where it is empty. A step with a comment alone only tells the reader something.
     """
 
     after: float
@@ -96,6 +106,7 @@ class Step:
     task: str | None
     gives: str | None
     reason: str
+    answers: Mapping[str, str] | None
     comment: Words | None
 
 
@@ -142,6 +153,7 @@ def _step(raw: RawStep) -> Step:
         task=raw.task,
         gives=None if raw.gives is None else str(raw.gives),
         reason=raw.reason,
+        answers=raw.answers,
         comment=None if raw.comment is None else Words(raw.comment.zh, raw.comment.en),
     )
 
