@@ -35,8 +35,8 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
 
     @app.command("schema", help=say(text("cli.schema")))
     def schema(what: str = typer.Argument("playbook", help=say(text("cli.schema.what")))) -> None:
-        if what != "playbook":
-            raise Broken(text("cli.no_schema", what=what))
-        from bot.files.schema import schema_playbook
+        from bot.files.schema import FORMS, schema_of
 
-        sys.stdout.write(json.dumps(schema_playbook(), ensure_ascii=False, indent=2) + "\n")
+        if what not in FORMS:
+            raise Broken(text("cli.no_schema", what=what, known=" ".join(FORMS)))
+        sys.stdout.write(json.dumps(schema_of(what), ensure_ascii=False, indent=2) + "\n")

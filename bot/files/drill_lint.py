@@ -172,7 +172,7 @@ def _plan(drill: Placed[DrillForm], plan: Playbook, settings: Settings) -> Itera
     for number, inject in enumerate(form.injects):
         yield from _inject(drill, number, inject, plan)
         role = role_of(settings.company, RoleId(inject.to), Words(form.place, form.place)).id
-        if inject.to in (*settings.company.roles, AFFECTED_HEAD) and role not in players:
+        if role not in players and _role(inject.to, drill, settings) is None:
             sentence = text("check.drill.not_taking_part", role=inject.to, hint=hint(inject.to, players))
             yield drill.finding(sentence, "injects", number, "to")
 
