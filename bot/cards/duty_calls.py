@@ -151,8 +151,9 @@ def overdue_supervisor(event: Event, task: Task, now: datetime, late: float) -> 
 
 def postpone_asked(event: Event, asked: PostponeAsked, now: datetime) -> Card:
     """The approver agrees or does not."""
-    head = text("call.duty.postpone", until=Moment(asked.until), **about(event))
-    lead = (text("call.duty.postpone.why", person=titled(asked.member), reason=asked.reason),)
+    what = about(event)
+    head = text("call.duty.postpone", title=what["title"], until=Moment(asked.until), number=event.id)
+    lead = (text("call.duty.postpone.why", at=what["at"], person=titled(asked.member), reason=asked.reason),)
     agree = press(event, "duty.agree", text("duty.agree"), primary=True)
     return _direct(event, head, lead, (agree, press(event, "duty.refuse", text("duty.refuse"))), now, (asked.member,))
 

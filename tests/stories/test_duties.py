@@ -161,7 +161,7 @@ async def test_overdue_is_said_to_the_owner_then_to_the_supervisor_and_at_last_i
     (await song.says("/例行工作")).says("逾期1项", "1 is overdue", "我的", "DU-2026-0001")
     await town.restart()
     await town.passes(days=7)
-    zhao.direct.expects("请过问例行工作", "已逾期")
+    zhao.direct.expects("请过问逾期的例行工作", "overdue")
     await town.passes(days=24)
     song.direct.expects("未做", "was missed")
     town.room(OFFICE).reads(OFFICE, "本次未做", event=DU)
@@ -176,7 +176,7 @@ async def test_it_is_put_off_with_a_reason_when_the_approver_agrees(town: Town) 
     await town.passes(days=13)
     gives = Gives(reason="磁带下周才到", more={"until": "2026-04-07"})
     (await song.presses("duty.postpone", on=OFFICE, event=DU, gives=gives)).says("2026-04-07 17:00", "Zhao")
-    zhao.direct.expects("请决定是否延期到2026-04-07 17:00", "磁带下周才到")
+    zhao.direct.expects("可否延期到2026-04-07 17:00", "磁带下周才到")
     town.room(OFFICE).reads(OFFICE, "申请延期到2026-04-07", "磁带下周才到", event=DU)
     (await zhao.presses("duty.refuse", gives=Gives(reason="先做一半"))).says("仍应于2026-03-31 17:00")
     song.direct.expects("未同意延期", "先做一半")
@@ -263,7 +263,7 @@ async def test_the_calendar_is_a_secret_link_that_is_shown_once_and_renewed(town
     first = await feed(town, "song")
     events = Calendar.from_ical(first).events
     assert len(events) == 12
-    assert events[0]["SUMMARY"] == "每月备份"
+    assert events[0].summary == "每月备份"
     old = (await town.store.rows(tables.feeds.select().with_only_columns(tables.feeds.c.token)))[0][0]
     (await song.says("/例行工作 链接")).says("只显示一次", "kept nowhere")
     second = await feed(town, "song")
