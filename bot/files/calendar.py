@@ -60,7 +60,7 @@ def load_calendar(
             whole = False
         else:
             duties.setdefault(DutyId(entry.form.id), _duty(entry, known))
-    findings += check_calendar(entries, duties, known)
+    findings += check_calendar(entries, duties, known, whole=file.placed is not None)
     return LoadedCalendar(DutyCalendar(duties, whole), tuple(in_order(findings)), file.source)
 
 

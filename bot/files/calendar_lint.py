@@ -152,9 +152,12 @@ def _drill(entry: Placed[DutyForm], known: Known) -> Iterator[Finding]:
 
 
 def check_calendar(
-    entries: Sequence[Placed[DutyForm]], duties: Mapping[DutyId, Duty], known: Known
+    entries: Sequence[Placed[DutyForm]], duties: Mapping[DutyId, Duty], known: Known, *, whole: bool
 ) -> Iterator[Finding]:
-    """What entries do to each other: one id twice, two drills at once, a clause that none answers."""
+    """What entries do to each other: one id twice, two drills at once, a clause that none answers.
+
+    `whole`: all entries of the file are there; the clauses of others are not known.
+    """
     if not entries:
         return
     seen: dict[str, Placed[DutyForm]] = {}
@@ -166,7 +169,7 @@ def check_calendar(
     yield from _meeting(seen, duties, known)
     answered = {clause for entry in entries for clause in entry.form.covers}
     missing = [clause for clause in OWED if clause not in answered]
-    if missing:
+    if missing and whole:
         sentence = text("check.calendar.unanswered", clauses=" ".join(missing))
         yield entries[0].source.finding((), sentence, "warning")
 
