@@ -100,5 +100,5 @@ def test_every_word_of_the_house_has_a_chinese_one_and_no_two_are_the_same() -> 
     assert all(word.also for word in WORDS)
     assert {word.name for word in WORDS} == {
         "report", "status", "tasks", "merge", "falsealarm", "handover", "fact", "note", "level", "absent", "back",
-        "standdown", "record", "contacts", "myrole", "lang", "link", "help",
+        "standdown", "record", "contacts", "myrole", "lang", "link", "help", "drill", "duties",
     }  # fmt: skip

@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from bot.domain.drill import Drill
 from bot.domain.duty import Duty, DutyCalendar, Every, Schedule
+from bot.domain.duty_plan import THE_TASK
 from bot.domain.entries import Escalated
 from bot.domain.ids import DrillId, DutyId, EventId, PersonId, PlaybookId, RoleId
 from bot.domain.playbook import Evidence
@@ -170,6 +171,7 @@ async def test_overdue_is_said_to_the_owner_then_to_the_supervisor_and_at_last_i
     assert event.duty.outcome == "missed"
 
 
+@pytest.mark.on("sqlite", "slack", "telegram")
 async def test_it_is_put_off_with_a_reason_when_the_approver_agrees(town: Town) -> None:
     await owes(town, BACKUP)
     song, zhao = town.people("song", "zhao")
@@ -308,3 +310,24 @@ async def test_what_was_missed_while_the_house_was_down_is_asked_once_and_says_s
     await town.quiet()
     song.direct.expects("每月备份", "系统停机", "本通知晚了")
     assert len([row for row in await town.store.events() if row.id.startswith("DU")]) == 2, "the last, and the next"
+
+
+@pytest.mark.on("sqlite", "web")
+async def test_a_drill_is_started_from_the_card_of_its_duty_and_its_record_is_the_evidence(town: Town) -> None:
+    await owes(town, DRILL, drill=replace(HELD, hidden_within=None))
+    shi, lin = town.people("shi", "lin")
+    await town.passes(days=13)
+    town.room("production").expects("演练预告：仓库火灾演练", "2026-03-31 17:00开始")
+    card = town.room("materials_control").card("materials_control", DU)
+    start = next(button for button in card.buttons if button.action == "drill.start")
+    (await lin.presses_button(start, "materials_control", Gives(more={"go": "yes"}))).refused()
+    assert not [button for button in card.buttons if button.action == "task.done"]
+    (await shi.presses_button(start, "materials_control", Gives(more={"go": "yes"}))).says("DR-2026-0001")
+    town.room("materials_control").reads("materials_control", "演练DR-2026-0001已开始", event=DU)
+    await shi.says("/drill end DR-2026-0001", gives=Gives(more={"go": "yes"}))
+    duty = await town.event(DU)
+    assert duty.duty is not None
+    assert (duty.duty.held, duty.tasks[THE_TASK].status) == (True, "done")
+    await town.passes(minutes=5)
+    assert (await town.event(DU)).status == "closed"
+    (await shi.says("/duties")).says("仓库火灾演练", "2026-04-30")
