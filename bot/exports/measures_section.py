@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from bot.cards.measures import Before, verdict
 from bot.chat.card import Shown
@@ -14,7 +15,7 @@ from bot.exports.sentences import label, people
 from bot.text import Moment, Span, Text, plural, same, text
 
 ROWS = 18
-"""Tasks in one picture: more would not fit on a page."""
+"""Tasks in one picture at most: more would not fit on a page."""
 
 
 def measured(measures: Measures, before: Before | None) -> tuple[Section, ...]:
@@ -69,7 +70,8 @@ def _pictures(measures: Measures) -> Iterator[Section]:
         yield Section(text("form.drill.curve"), (_curve(measures),))
     if measures.tasks:
         rows = tuple(enumerate(measures.tasks, 1))
-        pages = (rows[first : first + ROWS] for first in range(0, len(rows), ROWS))
+        each = ceil(len(rows) / ceil(len(rows) / ROWS))
+        pages = (rows[first : first + each] for first in range(0, len(rows), each))
         yield Section(text("form.drill.times"), tuple(_bars(page) for page in pages))
 
 
