@@ -30,7 +30,7 @@ MOST_BUTTONS = 3
 async def duty_list(context: Context) -> Card:
     """The card for whoever asks."""
     now = context.now
-    found = await owed(context.work, context.house)
+    found = _nearest(await owed(context.work, context.house))
     mine = [each for each in found if _mine(context, each)]
     ours = [each for each in found if each not in mine and _ours(context, each)]
     others = [each for each in found if each not in mine and each not in ours]
@@ -50,6 +50,12 @@ async def duty_list(context: Context) -> Card:
         links=(Link(text("duty.readiness"), "readiness"),),
         shown_at=now,
     )
+
+
+def _nearest(found: Sequence[Occurrence]) -> list[Occurrence]:
+    """What is open, and the next time of each entry of which nothing is."""
+    opened = {each.duty for each in found if each.state == "open"}
+    return [each for each in found if each.state == "open" or each.duty not in opened]
 
 
 def _mine(context: Context, each: Occurrence) -> bool:
