@@ -12,7 +12,7 @@ import structlog
 from bot.errors import NotSaved
 from bot.jobs.patience import patiently
 from bot.services.owing import end_missed, open_due, reconcile
-from bot.store.occurrences import load_unfinished
+from bot.store.occurrences import load_missing, load_opening
 
 if TYPE_CHECKING:
     from bot.domain.ids import DutyId
@@ -94,16 +94,10 @@ class Duties:
         return min([now + AT_MOST, *(at for at in (*times, *self._resting.values(), *again) if at > now)])
 
     async def _times(self) -> list[tuple[DutyId, datetime]]:
-        """When each row that waits opens, and when each that is open is missed: as its successor comes due."""
-        found: list[tuple[DutyId, datetime]] = []
-        later: dict[DutyId, datetime] = {}
-        for row in reversed(await load_unfinished(self._store.rows)):
-            if row.state == "waiting" and row.duty in self._house.programme.calendar.duties:
-                found.append((row.duty, row.opens_at))
-            elif row.state == "open" and row.duty in later:
-                found.append((row.duty, later[row.duty]))
-            later[row.duty] = row.due_at
-        return found
+        """When each row that waits opens, and when each that is open is missed."""
+        known = self._house.programme.calendar.duties
+        opening = [each for each in await load_opening(self._store.rows) if each[0] in known]
+        return [*opening, *await load_missing(self._store.rows)]
 
     async def _carry_out(self, duty: DutyId, now: datetime) -> None:
         self._resting.pop(duty, None)

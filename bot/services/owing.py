@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from bot.domain.commands import EndDuty, Open
@@ -18,7 +18,7 @@ from bot.domain.people import command_chain, members, role_of
 from bot.schedules import due_times, in_zone, is_working_day, zone_named
 from bot.services.acting import act_alone, write
 from bot.services.occurrences import NOWHERE, hidden_within
-from bot.store.occurrences import OccurrenceRow, keep, last_due, load_unfinished, lock_waiting, remove
+from bot.store.occurrences import OccurrenceRow, keep, last_due, load_after, load_unfinished, lock_waiting, remove
 
 if TYPE_CHECKING:
     from bot.domain.duty import Duty
@@ -183,8 +183,8 @@ def _notices(duty: Duty, due_at: datetime, now: datetime) -> tuple[float, ...]:
 
 async def end_missed(work: Work, house: House, duty: DutyId) -> None:
     """Those of an entry that are still open when their successor is due are missed."""
-    rows = [row for row in await load_unfinished(work.rows) if row.duty == duty]
-    for row, later in pairwise(rows):
-        if row.event is not None and later.due_at <= work.now:
-            late = (work.now - later.due_at).total_seconds()
+    for row in await load_unfinished(work.rows):
+        due_at = None if row.event is None or row.duty != duty else await load_after(work.rows, row.event)
+        if row.event is not None and due_at is not None and due_at <= work.now:
+            late = (work.now - due_at).total_seconds()
             await act_alone(work, house, row.event, EndDuty("missed", round(late, 3) if late > ON_TIME else 0.0))

@@ -97,6 +97,22 @@ def _row(
     )
 
 
+async def load_opening(rows: Reads) -> list[tuple[DutyId, datetime]]:
+    """When each that waits is to be opened."""
+    columns = tables.occurrences.c
+    found = await rows(select(columns.duty, columns.opens_at).where(columns.state == "waiting"))
+    return [(DutyId(duty), opens_at) for duty, opens_at in found]
+
+
+async def load_missing(rows: Reads) -> list[tuple[DutyId, datetime]]:
+    """When each that is open is missed: as its successor comes due, whatever became of that."""
+    mine, later = tables.occurrences.c, tables.occurrences.alias("later")
+    after = and_(later.c.duty == mine.duty, later.c.due_at > mine.due_at, later.c.state != "dropped")
+    query = select(mine.duty, func.min(later.c.due_at)).join(later, after).where(mine.state == "open")
+    found = await rows(query.group_by(mine.duty, mine.due_at))
+    return [(DutyId(duty), due_at) for duty, due_at in found]
+
+
 async def load_after(rows: Reads, event: EventId) -> datetime | None:
     """When the next time of the same entry is due that has a row; None: the calendar asks for no more."""
     row = await row_of(rows, event)
