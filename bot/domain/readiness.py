@@ -121,7 +121,7 @@ class Readiness:
     overdue: tuple[Owed, ...]
     """Also of earlier years, the oldest first."""
     next: tuple[Owed, ...]
-    """What comes next, the soonest first; also of next year."""
+    """What comes next, the soonest first, each entry of the calendar once; also of next year."""
     kinds: Mapping[DutyKind, Figures]
     """Each kind that the year has anything of."""
     drills: tuple[DrillFigures, ...]
@@ -161,11 +161,21 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Often:
+    """What is owed so often in a month that its days show only what went wrong."""
+
+    title: Words
+    post: Words
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A month of the calendar, in weeks from Monday; None where a week reaches into another month."""
 
     first: date
     weeks: tuple[tuple[Day | None, ...], ...]
+    often: tuple[Often, ...]
     before: date | None
     after: date | None
     """The months beside it; None where they are too far away to be shown."""

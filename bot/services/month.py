@@ -8,17 +8,22 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.readiness import Day, Month, Shown
+from bot.domain.readiness import Day, Month, Often, Shown, Standing
 from bot.schedules import is_working_day
+from bot.services.readiness import figures
 from bot.text import Words, text
 
 if TYPE_CHECKING:
+    from bot.domain.ids import DutyId
     from bot.domain.readiness import Owed
     from bot.services.house import House
 
 COUNTRY: Final = "CN"
 """Whose holidays are shown where the calendar names none."""
 MONTHS: Final = 12
+OFTEN: Final = 8
+"""Times in a month; what is due every week still stands on its days."""
+WRONG: Final[frozenset[Standing]] = frozenset({"overdue", "missed", "late"})
 _SATURDAY: Final = 5
 _LAST_MONTH: Final = 12
 
@@ -28,8 +33,9 @@ def month(owed: Sequence[Owed], house: House, first: date, now: datetime) -> Mon
     today = now.astimezone(house.zone).date()
     country = country_of(house)
     by_day: dict[date, list[Shown]] = {}
+    often = _often(owed, house, first)
     for each in owed:
-        for day, shown in _shown(each, house, first):
+        for day, shown in () if each.duty in often and each.standing not in WRONG else _shown(each, house, first):
             by_day.setdefault(day, []).append(shown)
     named = days_off(country, first.year, house.words(text("month.day_off")))
 
@@ -42,9 +48,20 @@ def month(owed: Sequence[Owed], house: House, first: date, now: datetime) -> Mon
     return Month(
         first=first,
         weeks=tuple(tuple(map(day_of, week)) for week in weeks),
+        often=tuple(Often(each[0].title, each[0].post, figures(each)) for each in often.values()),
         before=before if before >= earliest else None,
         after=after if after <= latest else None,
     )
+
+
+def _often(owed: Sequence[Owed], house: House, first: date) -> Mapping[DutyId, list[Owed]]:
+    """What is due more often in this month than its days should show."""
+    found: dict[DutyId, list[Owed]] = {}
+    for each in owed:
+        due = each.due_at.astimezone(house.zone)
+        if (due.year, due.month) == (first.year, first.month):
+            found.setdefault(each.duty, []).append(each)
+    return {duty: each for duty, each in found.items() if len(each) > OFTEN}
 
 
 def bounds(today: date) -> tuple[date, date]:

@@ -14,7 +14,7 @@ from bot.domain.permissions import allowed, standings
 from bot.domain.readiness import ClauseFigures, DrillFigures, Figures, Held, Owed, Readiness, Standing
 
 if TYPE_CHECKING:
-    from bot.domain.ids import DrillId, PersonId
+    from bot.domain.ids import DrillId, DutyId, PersonId
     from bot.services.house import House
     from bot.services.occurrences import Occurrence
 
@@ -92,12 +92,21 @@ def counted(owed: Sequence[Owed], held: Sequence[Held], house: House, now: datet
         year=year,
         now=now,
         overdue=tuple(each for each in ordered if each.standing == "overdue"),
-        next=tuple(each for each in ordered if each.standing in {"asked", "planned"})[:NEXT],
+        next=tuple(_next(ordered)),
         kinds={kind: figures(by_kind[kind]) for kind in _KINDS if kind in by_kind},
         drills=tuple(_drills(ours, this_year, house)),
         clauses=tuple(ClauseFigures(clause, figures(by_clause[clause])) for clause in sorted(by_clause, key=by_number)),
         whole=figures(ours),
     )
+
+
+def _next(ordered: Iterable[Owed]) -> Iterator[Owed]:
+    """The soonest of each entry, at most ten of them."""
+    seen: set[DutyId] = set()
+    for each in ordered:
+        if each.standing in {"asked", "planned"} and each.duty not in seen and len(seen) < NEXT:
+            seen.add(each.duty)
+            yield each
 
 
 def figures(owed: Iterable[Owed]) -> Figures:

@@ -81,7 +81,7 @@ def test_what_each_figure_counts(house: House) -> None:
     assert ready.kinds["backup"] == ready.whole == Figures(done=2, late=1, missed=1, overdue=1, to_come=2)
     assert (ready.whole.owed, ready.whole.fulfilled, ready.whole.missing) == (5, 3, 2)
     assert [each.due_at for each in ready.overdue] == [at(5, 31)]
-    assert [each.due_at for each in ready.next] == [at(6, 30), at(8, 31), at(1, 31, 2027)]
+    assert [each.due_at for each in ready.next] == [at(6, 30)]
 
 
 def test_a_postponement_moves_when_it_is_overdue_but_not_its_year(house: House) -> None:
@@ -187,6 +187,16 @@ def test_a_window_from_the_month_before_opens_on_the_first(house: House) -> None
     owed = seen_by(XU, [replace(hidden(), window_from=at(5, 20), due_at=at(6, 10))], house, JUNE)
     shown = entries(month(owed, house, date(2026, 6, 1), JUNE))
     assert [(day.day, each.part) for day, each in shown] == [(1, "opens"), (10, "closes")]
+
+
+def test_what_is_due_almost_daily_shows_on_its_days_only_where_it_went_wrong(house: House) -> None:
+    daily = [one(at(6, day), "missed" if day == 3 else "done" if day < 15 else "planned") for day in range(1, 31)]
+    weekly = [one(at(6, day), "planned", "stores", "stores") for day in (17, 24)]
+    june = month(seen_by(XU, [*daily, *weekly], house, JUNE), house, date(2026, 6, 1), JUNE)
+    assert [day.day for day, _ in entries(june)] == [3, 17, 24]
+    assert [(each.title.en, each.figures) for each in june.often] == [
+        ("Backup", Figures(done=13, missed=1, to_come=16)),
+    ]  # fmt: skip
 
 
 def test_a_month_knows_its_days(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -12,11 +12,10 @@ from bot.domain.duty import Duty, DutyCalendar, DutyKind, Every, Schedule
 from bot.domain.ids import DrillId, DutyId, PlaybookId, RoleId
 from bot.domain.programme import Programme
 from bot.schedules import due_times
-from bot.services.house import House
 from bot.store.occurrences import OccurrenceRow, RowState, keep
-from bot.store.store import Store
 from bot.store.work import Work
 from bot.text import Words
+from tests.web.town import Town
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DECEMBER = datetime(2026, 12, 10, 2, 0, tzinfo=UTC)
@@ -116,25 +115,33 @@ def a_programme() -> Programme:
     return Programme(drills, DutyCalendar({each.id: each for each in duties}))
 
 
-def rows_of(programme: Programme, now: datetime) -> Iterator[OccurrenceRow]:
-    """What was due by now: most of it done, each fifth late, each ninth missed."""
+def rows_of(programme: Programme, now: datetime, *, idle: bool = False) -> Iterator[OccurrenceRow]:
+    """What was due by now: most of it done, each fifth late, each ninth missed.
+
+    idle: nothing at all was done, and the last time of each is overdue (named open, without a record, to be quick).
+    """
     begins = datetime(now.astimezone(ZONE).year, 1, 1, tzinfo=ZONE).astimezone(UTC) - timedelta(seconds=1)
     number = 0
     for each in programme.calendar.duties.values():
-        for due_at in takewhile(lambda at: at < now, due_times(each.schedule, begins)):
+        due = tuple(takewhile(lambda at: at < now, due_times(each.schedule, begins)))
+        for due_at in due:
             number += 1
             state: RowState = "missed" if number % 9 == 0 else "late" if number % 5 == 0 else "done"
-            ended_at = due_at + timedelta(days=8 if state == "late" else -1)
+            if idle:
+                state = "open" if due_at == due[-1] else "missed"
+            ended_at = None if state == "open" else due_at + timedelta(days=8 if state == "late" else -1)
             yield OccurrenceRow(each.id, due_at, due_at - timedelta(days=14), None, state, None, each.kind, ended_at)
 
 
-async def lived(store: Store, house: House, now: datetime) -> None:
-    """The house has this calendar, and the year so far is kept."""
-    house.programme = a_programme()
-    rows = tuple(rows_of(house.programme, now))
+async def lived(town: Town, programme: Programme, rows: Iterable[OccurrenceRow] = ()) -> None:
+    """The house has this calendar and these rows of it; what is due by now is opened as ever."""
+    town.app.house.programme = programme
+    kept = tuple(rows)
 
     async def write(work: Work) -> None:
-        for row in rows:
+        for row in kept:
             keep(work, row)
+        work.ring("duties")
 
-    await store.write(write)
+    await town.app.store.write(write)
+    await town.quiet()

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bot.domain.duty import DutyKind
     from bot.domain.readiness import ClauseFigures, DrillFigures, Owed, Readiness, Shown, Standing
 
-ON_PAPER: Final = 8
-"""So many that are overdue are printed one by one; the style sheet counts the same."""
+AT_ONCE: Final = 8
+"""So many that are overdue stand on the page and on paper; the others unfold."""
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 ICONS: Final[Mapping[Standing, str]] = {
     "overdue": "late",
@@ -143,7 +143,7 @@ def state_of(ready: Readiness, reader: Reader) -> Text:
 
 
 def rest(n: int) -> Text:
-    """How many more are overdue than stand on paper."""
+    """How many more are overdue than stand there at once."""
     return plural("readiness.rest", n)
 
 
@@ -230,7 +230,7 @@ def weekday(at: datetime, reader: Reader) -> Text:
 FUNCTIONS: Final[Mapping[str, object]] = {
     "icons": ICONS,
     "weekdays": WEEKDAYS,
-    "on_paper": ON_PAPER,
+    "at_once": AT_ONCE,
     "rest": rest,
     "by_type": by_type,
     "standing_name": standing_name,
