@@ -22,12 +22,19 @@ from bot.config import (
     TelegramSettings,
     WebSettings,
 )
+from bot.files.calendar_form import CalendarForm, DutyForm
 from bot.files.config_form import ConfigForm
+from bot.files.drill_form import DrillForm, InjectForm
+from bot.files.form import fill
 from bot.files.people import HEADINGS
+from bot.files.playbook_form import PlaybookForm
 from bot.files.secret import SECRETS
+from bot.files.source import Source
+from bot.files.yaml_source import Shelf, read_yaml
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+PLAYBOOKS = (ROOT / "docs" / "playbooks.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
 SECTIONS = ("company", "store", "web", "chat", "slack", "telegram", "mail", "event", "records")
 
@@ -106,3 +113,17 @@ def test_each_column_of_a_list_of_people_is_explained() -> None:
     for column, names in HEADINGS.items():
         assert f"`{column}`" in MANUAL
         assert column in names
+
+
+@pytest.mark.parametrize("form", [DrillForm, InjectForm, DutyForm])
+def test_each_key_of_drills_and_calendar_is_explained(form: type[BaseModel]) -> None:
+    for key in form.model_fields:
+        assert re.search(rf"^[- ]*{key}:|`{key}: ", PLAYBOOKS, re.MULTILINE), key
+
+
+def test_the_examples_of_the_manual_are_as_the_forms_have_them(tmp_path: Path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", PLAYBOOKS, re.DOTALL)
+    for words, form in zip(blocks, (PlaybookForm, DrillForm, CalendarForm), strict=True):
+        source = read_yaml(tmp_path / "example.yaml", words.encode(), Shelf())
+        assert isinstance(source, Source)
+        assert fill(form, source)[1] == []
