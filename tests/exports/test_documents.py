@@ -26,7 +26,7 @@ from bot.exports.document import Document, languages
 from bot.exports.record_document import Form, record_document
 from bot.i18n import Catalogs
 from bot.text import Language, Words
-from tests.exports import sample
+from tests.exports import drill_sample, sample
 
 Render = Callable[[Shown, Language], str]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -168,16 +168,39 @@ def test_what_was_destroyed_is_said_to_be(render: Render) -> None:
     assert "SUM" not in page
 
 
+def printed(content: bytes, folder: Path) -> str:
+    """A DOCX as LibreOffice lays it out, page by page."""
+    path = folder / "record.docx"
+    path.write_bytes(content)
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    shown = ["pdftotext", "-layout", str(folder / "record.pdf"), "-"]
+    return subprocess.run(shown, check=True, capture_output=True, timeout=30).stdout.decode()
+
+
 @pytest.mark.office
 @pytest.mark.parametrize("choice", ["zh", "en", "both"])
 def test_libreoffice_opens_the_docx_and_finds_the_chinese(render: Render, tmp_path: Path, choice: str) -> None:
-    path = tmp_path / "record.docx"
-    path.write_bytes(render_docx(document(), render, languages(choice)))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    shown = subprocess.run(
-        ["pdftotext", "-layout", str(tmp_path / "record.pdf"), "-"], check=True, capture_output=True, timeout=30
-    ).stdout.decode()
+    shown = printed(render_docx(document(), render, languages(choice)), tmp_path)
     wanted = {"zh": "应急计划实施记录", "en": "Implementation record"}
     assert [language for language in languages(choice) if wanted[language] not in shown] == []
+
+
+@pytest.mark.office
+def test_libreoffice_prints_a_drill_with_its_mark_first_and_last_on_each_page(render: Render, tmp_path: Path) -> None:
+    drill = record_document(sample.sealed(drill_sample.drill_drafts()), FORM, {})
+    pages = [page.split("\n") for page in printed(render_docx(drill, render, ("zh", "en")), tmp_path).split("\f")[:-1]]
+    assert len(pages) > 3
+    for page in pages:
+        lines = [line.strip() for line in page if line.strip()]
+        assert lines[0].startswith("【演练】")
+        assert lines[-1].endswith("DRILL")
+
+
+@pytest.mark.office
+def test_libreoffice_opens_the_record_of_a_duty(render: Render, tmp_path: Path) -> None:
+    duty = record_document(sample.sealed(drill_sample.duty_drafts()), FORM, {sample.PHOTO: sample.photo()})
+    shown = printed(render_docx(duty, render, ("zh", "en")), tmp_path)
+    assert "例行工作记录" in shown
+    assert "Record of a duty" in shown
