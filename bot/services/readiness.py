@@ -49,7 +49,8 @@ def seen_by(
 
 
 def _owed(each: Occurrence, now: datetime, *, person: PersonId | None, reads: bool) -> Owed:
-    hidden = each.hidden and (person is None or each.hour_at is None or not each.is_owned_by(person))
+    secret = each.hidden and not _told(each, person, now)
+    begins_at = None if secret else each.hour_at
     return Owed(
         duty=each.duty,
         kind=each.kind,
@@ -59,12 +60,22 @@ def _owed(each: Occurrence, now: datetime, *, person: PersonId | None, reads: bo
         planned_at=each.first_due_at,
         due_at=each.due_at,
         standing=standing(each, now),
-        event=each.event if reads else None,
-        begins_at=None if hidden else each.hour_at,
-        window_from=each.window_from if hidden else None,
+        event=each.event if reads and not secret else None,
+        begins_at=begins_at,
+        window_from=each.window_from if each.hidden and begins_at is None else None,
         drill=each.drill,
         ended_at=each.ended_at,
     )
+
+
+def _told(each: Occurrence, person: PersonId | None, now: datetime) -> bool:
+    """Whether a hidden hour is no secret to this person: it has passed, or they are the first to hold the drill.
+
+    Its record tells the hour too. Stand-ins learn of it when they are called.
+    """
+    past = each.hour_at is not None and each.hour_at <= now
+    first = person is not None and bool(each.owners) and each.owners[0].person == person
+    return first or past or bool(each.drills) or each.state in {"done", "late", "missed", "dropped"}
 
 
 def standing(occurrence: Occurrence, now: datetime) -> Standing:

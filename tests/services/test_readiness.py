@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[2]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 JUNE = datetime(2026, 6, 15, 4, tzinfo=UTC)
 CHEMICALS = DrillId("chemical-spill-drill")
-ZHAO, XU, QIN = PersonId("zhao"), PersonId("xu"), PersonId("qin")
-"""The head of the office, who organises; a worker without a post; an auditor."""
+ZHAO, STAND_IN, XU, QIN = PersonId("zhao"), PersonId("qian"), PersonId("xu"), PersonId("qin")
+"""The head of the office, who organises; the stand-in; a worker without a post; an auditor."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def hidden(state: State = "open") -> Occurrence:
     return replace(
         found,
         covers=("G13", "P4"),
-        owners=(Member(ZHAO, same("赵敏"), same("")),),
+        owners=(Member(ZHAO, same("赵敏"), same("")), Member(STAND_IN, same("钱丽"), same(""))),
         event=EventId("DU-2026-0007"),
         drill=CHEMICALS,
         hour_at=datetime(2026, 6, 23, 6, 30, tzinfo=UTC),
@@ -153,15 +153,23 @@ def test_clauses_count_everything_that_serves_them_in_the_order_of_their_numbers
 def test_an_hour_that_is_hidden_is_its_organiser_s(house: House) -> None:
     (organiser,) = seen_by(ZHAO, [hidden()], house, JUNE)
     assert (organiser.begins_at, organiser.window_from) == (hidden().hour_at, None)
-    for person in (XU, QIN, PersonId("chen"), None):
+    for person in (XU, QIN, STAND_IN, PersonId("chen"), None):
         (other,) = seen_by(person, [hidden()], house, JUNE)
-        assert (other.begins_at, other.window_from) == (None, at(6, 12))
+        assert (other.begins_at, other.window_from, other.event) == (None, at(6, 12), None)
+        for over in (
+            replace(hidden(), hour_at=JUNE),
+            hidden("missed"),
+            replace(hidden(), drills=(EventId("DR-2026-0001"),)),
+        ):
+            (seen,) = seen_by(person, [over], house, JUNE)
+            assert (seen.begins_at, seen.window_from) == (over.hour_at, None)
     (not_drawn,) = seen_by(ZHAO, [replace(hidden("planned"), hour_at=None)], house, JUNE)
     assert (not_drawn.begins_at, not_drawn.window_from) == (None, at(6, 12))
 
 
 def test_a_record_is_named_to_those_who_may_read_it(house: House) -> None:
-    assert [seen_by(person, [hidden()], house, JUNE)[0].event for person in (ZHAO, QIN, XU, None)] == [
+    held = hidden("done")
+    assert [seen_by(person, [held], house, JUNE)[0].event for person in (ZHAO, QIN, XU, None)] == [
         "DU-2026-0007", "DU-2026-0007", None, None,
     ]  # fmt: skip
 
