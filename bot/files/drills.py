@@ -14,7 +14,7 @@ from bot.domain.people import role_of
 from bot.domain.playbook import AFFECTED_HEAD, PlaybookVersion
 from bot.files.draft import Placed
 from bot.files.drill_form import DrillForm, InjectForm
-from bot.files.drill_lint import USUAL_LENGTH, check_drill, clock_speed
+from bot.files.drill_lint import PICTURES, USUAL_LENGTH, check_drill, clock_speed
 from bot.files.finding import Finding, errors, in_order
 from bot.files.form import Both
 from bot.files.playbooks import filled
@@ -40,6 +40,11 @@ class LoadedDrill:
 def drill_files(folder: Path) -> list[Path]:
     """The files of drills, in the order they are read."""
     return sorted((folder / DRILLS).glob("*.yaml"))
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The pictures beside them."""
+    return sorted(path for path in (folder / DRILLS).glob("*") if path.suffix.lower() in PICTURES)
 
 
 def load_drills(
@@ -90,8 +95,17 @@ def _drill(placed: Placed[DrillForm], settings: Settings) -> Drill:
         lasts=form.lasts or USUAL_LENGTH,
         absent=tuple(map(PersonId, form.absent)),
         facts=tuple((FactId(fact), value) for fact, value in form.facts.items()),
-        digest=sha256("\n".join(placed.source.lines).encode()).hexdigest(),
+        digest=_digest(placed),
     )
+
+
+def _digest(placed: Placed[DrillForm]) -> str:
+    """Of the file and its pictures, so that another picture makes it another drill."""
+    read = sha256("\n".join(placed.source.lines).encode())
+    for inject in placed.form.injects:
+        if inject.photo is not None:
+            read.update((Path(placed.source.path).parent / inject.photo).read_bytes())
+    return read.hexdigest()
 
 
 def _inject(form: InjectForm, place: str, settings: Settings) -> Inject:

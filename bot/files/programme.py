@@ -34,7 +34,7 @@ class Planned:
 
 
 def programme_files(folder: Path) -> list[Path]:
-    """The files that a programme is made of; its pictures are looked at when their drill is read."""
+    """The files that a programme is written in."""
     return [*drill_files(folder), *folder.glob(CALENDAR)]
 
 

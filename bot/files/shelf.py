@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.domain.ids import PlaybookId
 from bot.domain.playbook import PlaybookVersion
 from bot.domain.programme import Programme
+from bot.files.drills import picture_files
 from bot.files.finding import Finding, errors
 from bot.files.playbooks import CALENDAR, Folder, block_files, playbook_files, read_folder
 from bot.files.programme import last_good, programme_files, read_programme
@@ -110,7 +111,8 @@ class PlaybookShelf:
     def _look(self) -> dict[Path, Stamp]:
         """The files as they are. An empty file is one that an editor is just writing."""
         stamps: dict[Path, Stamp] = {}
-        for path in (*block_files(self.folder), *playbook_files(self.folder), *programme_files(self.folder)):
+        files = (*block_files(self.folder), *playbook_files(self.folder), *programme_files(self.folder))
+        for path in (*files, *picture_files(self.folder)):
             try:
                 status = path.stat()
             except OSError:

@@ -18,7 +18,7 @@ from bot.files.programme import load_programme
 from bot.files.shelf import PlaybookShelf, ReloadResult
 from bot.files.yaml_source import Shelf
 from bot.text import Words
-from tests.files.test_shelf import save
+from tests.files.test_shelf import later, save
 
 if TYPE_CHECKING:
     from tests.files.conftest import SmallWorks
@@ -283,3 +283,15 @@ def test_a_new_drill_with_mistakes_is_not_in_force(place: Place) -> None:
         "The mended one is taken up by itself."
     )
     assert list(shelf.programme.drills) == ["night"]
+
+
+def test_a_picture_is_taken_up_when_it_comes_or_changes(place: Place) -> None:
+    picture = place.works.folder / "playbooks" / "drills" / "hall.png"
+    picture.unlink()
+    shelf = PlaybookShelf(place.works.playbooks, place.works.settings)
+    assert not shelf.programme.drills
+    later(place.works.write("playbooks/drills/hall.png", b"\x89PNG"))
+    assert shelf.reload_changed() == ReloadResult(programme=True)
+    assert shelf.programme.drills
+    later(place.works.write("playbooks/drills/hall.png", b"\x89PNG2"))
+    assert shelf.reload_changed() == ReloadResult(programme=True)
