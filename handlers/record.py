@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.chat.card import Card, Link, Reply
 from bot.chat.router import Router
+from bot.domain.secrecy import kept_from
+from bot.errors import Refused
 from bot.services.asking import require
 from bot.services.context import Context
 from bot.text import text
@@ -33,6 +35,8 @@ async def press(context: Context) -> Reply:
 def show(context: Context, event: Event) -> Reply:
     """Links for whoever may read it."""
     require(context, "record.read", event)
+    if kept_from(event, None if context.person is None else context.person.id, context.now):
+        raise Refused(text("refused.duty.secret"))
     page = f"record/{event.id}"
     links = (
         Link(text("link.record"), page),

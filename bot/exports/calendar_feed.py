@@ -37,6 +37,7 @@ class FeedEvent:
     starts_at: datetime
     ends_at: datetime
     due_at: datetime
+    """What the house reminds of: the end of what is due, the begin of a meeting or a drill."""
     whole_days: bool
     """Only the days are known: a drill's hour is hidden."""
     zone: ZoneInfo
@@ -149,11 +150,10 @@ def _description(each: FeedEvent) -> Iterator[Text | Words]:
 
 
 def _alarm(each: FeedEvent, before: timedelta, summary: str) -> Alarm:
-    """As long before it is due as the house reminds, counted from the start that the phone knows."""
+    """As long before `due_at` as the house reminds, counted from the start that the phone knows."""
     from icalendar import Alarm
 
     alarm = Alarm.new(description=summary)
     _add(alarm, "ACTION", "DISPLAY")
-    due_at = each.starts_at if each.drill else each.due_at
-    _add(alarm, "TRIGGER", due_at - before - each.starts_at)
+    _add(alarm, "TRIGGER", each.due_at - before - each.starts_at)
     return alarm

@@ -6,9 +6,11 @@ whoever is to hold that drill.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from bot.domain.duty import Duty
     from bot.domain.entries import Actor
     from bot.domain.ids import PersonId
+    from bot.i18n import Render
     from bot.services.house import House
     from bot.services.occurrences import Occurrence
     from bot.store.store import Store
@@ -80,7 +83,8 @@ async def _rendered(store: Store, house: House, person: PersonId | None, languag
     shown = [each for each in found if each.state != "dropped" and (person is None or each.is_owned_by(person))]
     events = [_event(each, house, person, await _moved_at(store, each)) for each in shown]
     name = text("feed.company", company=house.company.name) if person is None else text("feed.mine")
-    return render_feed(events, name, language, lambda said: house.render(said, language, now), now)
+    say: Render = partial(house.render, language=language, now=now)
+    return await asyncio.to_thread(render_feed, events, name, language, say, now)
 
 
 async def _moved_at(store: Store, each: Occurrence) -> datetime | None:
@@ -106,7 +110,7 @@ def _event(each: Occurrence, house: House, person: PersonId | None, moved_at: da
         drill=each.drill is not None,
         starts_at=starts_at,
         ends_at=ends_at,
-        due_at=each.due_at,
+        due_at=starts_at if each.drill is not None else each.due_at,
         whole_days=each.hidden and hour_at is None,
         zone=ZoneInfo(house.company.time_zone if duty is None else duty.schedule.zone),
         role=each.owner_name,
@@ -126,12 +130,14 @@ def _holds(each: Occurrence, person: PersonId | None) -> bool:
 
 
 def _span(each: Occurrence, house: House, hour_at: datetime | None) -> tuple[datetime, datetime]:
-    """A drill from its hour on; a window whole; anything else the hour before it is due."""
+    """A drill from its hour on, a meeting likewise; a window whole; anything else the hour before it is due."""
     drill = None if each.drill is None else house.programme.drills.get(each.drill)
     if hour_at is not None:
         return hour_at, hour_at + (LASTS if drill is None else drill.lasts)
     if each.hidden and each.window_from is not None:
         return each.window_from, each.due_at
+    if each.kind == "meeting":
+        return each.due_at, each.due_at + LASTS
     return each.due_at - LASTS, each.due_at
 
 

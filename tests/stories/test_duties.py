@@ -237,6 +237,8 @@ async def test_a_hidden_drill_is_announced_by_its_window_and_its_hour_goes_to_th
     told = [(message.room, town.words_of(card)) for message in town.platform.messages for card in message.cards]
     assert {room for room, words in told if hour in words} == {"@shi"}
     assert not cui.direct.messages
+    (await cui.says(f"/record {DU}")).refused("不公开", "not open to others")
+    (await shi.says(f"/record {DU}")).kept()
 
     (await shi.presses("task.take")).kept()
     mine, theirs = await feed(town, "shi"), await feed(town, "cui")
@@ -297,7 +299,7 @@ async def test_the_list_shows_mine_then_my_departments_then_the_companys(town: T
     opened = await song.says("/例行")
     assert [button.action for button in opened.buttons] == ["task.done", "duty.postpone", "calendar.feed"]
     (await song.presses_button(opened.buttons[0], gives=Gives(value="7"))).kept()
-    (await chen.says("/duties")).says("领导小组会议", "2026-04-30")
+    (await chen.says("/duties")).says("领导小组会议", "2026-03-31")
 
 
 @pytest.mark.on("sqlite")

@@ -15,6 +15,7 @@ from bot.adapters.web.view import RecordFormat, RecordLanguage
 from bot.cards.marks import file_name
 from bot.domain.ids import EventId
 from bot.domain.permissions import allowed, standings
+from bot.domain.secrecy import kept_from
 from bot.errors import Refused
 from bot.text import LANGUAGES, text
 
@@ -76,6 +77,8 @@ class Record:
         standing = standings(event, visitor.id, self._chat.view.company)
         if not allowed(standing, action, event.status):
             raise Refused(text("refused.not_yours"))
+        if kept_from(event, visitor.id, self._chat.clock.now()):
+            raise Refused(text("refused.duty.secret"))
         return event
 
     def _bar(self, visitor: Visitor, event: Event, language: RecordLanguage) -> str:
