@@ -1,0 +1,76 @@
+"""Something real happens during a drill, and a drill and a real event side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.card import Button
+from bot.domain.entries import Noted, Said
+from bot.domain.entries_drill import DrillEnded
+from bot.domain.ids import EventId
+from bot.domain.playbook import PLACE
+from bot.plays.stage import Gives
+from bot.text import text
+from tests.stories.drills import ALL_THE_SAME, drill_of, plans, small, starts
+
+if TYPE_CHECKING:
+    from tests.stories.town import Town
+
+FIRST, SECOND, LIVE = EventId("DR-2026-0001"), EventId("DR-2026-0002"), EventId("EV-2026-0001")
+LATER = Gives(more={"where": "", "what": ""})
+
+
+def _real(number: EventId) -> Button:
+    return Button("drill.real", text("drill.real"), number, style="danger", confirm=text("drill.real.confirm"))
+
+
+async def test_a_real_emergency_stops_every_drill_and_is_reported_at_one_press(town: Town) -> None:
+    await plans(town, small("net", "it-failure", "it_engineer"), small("paper", "it-failure", "production"))
+    song, lin = town.people("song", "lin")
+    await starts(song, "net")
+    await starts(song, "paper")
+    seen = town.room("production")
+    seen.reads("production", FIRST, event=FIRST)
+
+    told = Gives(more={"where": "2号车间", "what": "真的起火了"})
+    answered = await lin.presses_button(_real(SECOND), gives=told)
+    answered.says(LIVE, "119")
+    for number in (FIRST, SECOND):
+        drill = await drill_of(town, number)
+        assert (drill.why_ended, drill.live, drill.asked) == ("real", LIVE, ())
+    ended = [entry.payload for entry in await town.record(FIRST) if isinstance(entry.payload, DrillEnded)]
+    assert [each.by and each.by.person for each in ended] == ["lin"]
+
+    live = await town.event(LIVE)
+    assert (live.kind, live.playbook, live.confirmed, live.drill) == ("live", "general", True, None)
+    assert live.facts[PLACE].shown.en == "Workshop 2"
+    notes = [entry.payload.words or "" for entry in await town.record(LIVE) if isinstance(entry.payload, Noted)]
+    assert any(SECOND in note for note in notes)
+    assert any("真的起火了" in note for note in notes)
+    town.room("all").expects("The drill stops: there is a real emergency", LIVE)
+    town.person("song").direct.expects("The drill stops", LIVE)
+    town.room("production").reads("production", "A real emergency stopped the drill", LIVE, event=FIRST)
+    town.person("chen").direct.expects(LIVE)
+
+    again = await song.presses_button(_real(FIRST), gives=LATER)
+    again.says(LIVE)
+    assert len(await town.store.events()) == 3, "a second press finds what the first one opened"
+
+
+async def test_a_real_event_and_a_drill_of_its_kind_do_not_mix(town: Town) -> None:
+    await plans(town)
+    xu, tian, zhang = town.people("xu", "tian", "zhang")
+    await xu.says("/report fire Workshop 3")
+    await starts(tian, "fire-drill", gives=ALL_THE_SAME)
+    (await tian.says("/status")).says(LIVE, FIRST, "DRILL")
+
+    await zhang.says("水压不够", FIRST)
+    said = [entry.payload.words for entry in await town.record(FIRST) if isinstance(entry.payload, Said)]
+    assert said == ["水压不够"]
+    await zhang.presses("task.acknowledge", on="production", event=FIRST)
+    assert (await town.task("safe-stop", FIRST)).status == "acknowledged"
+    assert (await town.task("safe-stop", LIVE)).status == "waiting"
+    await town.restart()
+    await tian.says("/drill end")
+    assert (await town.event(LIVE)).status == "open"
+    assert (await drill_of(town, FIRST)).why_ended == "ended"
