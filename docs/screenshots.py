@@ -100,6 +100,7 @@ async def pictures(address: str) -> None:
         await answer(studio)
         for language in ("zh", "en"):
             await look(studio, language)
+        await year(studio)
         await browser.close()
 
 
@@ -148,6 +149,18 @@ async def look(studio: Studio, language: Language) -> None:
         night = await studio.sits("chen", language, PHONE, "dark")
         await night.click(".banner")
         await studio.takes(night, f"night-{language}")
+
+
+async def year(studio: Studio) -> None:
+    """What the year owes, on a desk; its next month, on a phone."""
+    desk = await studio.sits("chen", "en", DESKTOP)
+    await desk.goto(f"{studio.address}/as/chen/readiness")
+    await studio.takes(desk, "readiness-en")
+    phone = await studio.sits("chen", "zh", PHONE)
+    await phone.goto(f"{studio.address}/as/chen/readiness")
+    await phone.click(".to-month a")
+    await phone.click("[rel=next]")
+    await studio.takes(phone, "month-zh")
 
 
 if __name__ == "__main__":
