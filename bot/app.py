@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -81,6 +81,8 @@ class App:
     duties: Duties
     calendar: bool = True
     """Whether what the calendar owes is asked for."""
+    reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Whoever asks while files are being read waits until they are in force."""
 
     @classmethod
     async def open(
@@ -151,13 +153,14 @@ class App:
 
     async def reload(self) -> None:
         """Put playbooks that were saved in force; a bad one is refused and the admins' room hears why."""
-        result = await asyncio.to_thread(self.shelf.reload_changed)
-        if not (result.changed or result.findings or result.programme):
-            return
-        programme = await with_photos(self.store.files, _asked_for(self.shelf.programme, calendar=self.calendar))
-        self.house.reload(playbooks=self.shelf.versions, programme=programme)
-        self.store.bells.duties.ring()
-        await self.store.write(lambda work: self._tell(work, result))
+        async with self.reloading:
+            result = await asyncio.to_thread(self.shelf.reload_changed)
+            if not (result.changed or result.findings or result.programme):
+                return
+            programme = await with_photos(self.store.files, _asked_for(self.shelf.programme, calendar=self.calendar))
+            self.house.reload(playbooks=self.shelf.versions, programme=programme)
+            self.store.bells.duties.ring()
+            await self.store.write(lambda work: self._tell(work, result))
 
     async def _tell(self, work: Work, result: ReloadResult) -> None:
         for playbook, version in result.changed.items():
