@@ -17,10 +17,10 @@ from bot.app import App, platforms_of
 from bot.chat.adapter import Abilities
 from bot.cli.serving import sample_settings
 from bot.clock import VirtualClock
-from bot.domain.ids import EventId, PersonId, PlaybookId, RoomId
+from bot.domain.ids import DrillId, EventId, PersonId, PlaybookId, RoomId
 from bot.domain.record import Entry
 from bot.errors import Broken
-from bot.files.home import PLAYBOOKS
+from bot.files.home import CACHE, PLAYBOOKS
 from bot.i18n import Catalogs
 from bot.plays.screen import Screen
 from bot.plays.stage import Stage
@@ -71,7 +71,13 @@ async def opened(folder: Path, playbooks: Path, catalogs: Catalogs) -> AsyncGene
     clock, screen = VirtualClock(START), Screen()
     settings = sample_settings(folder, "127.0.0.1", 0)
     app = await App.open(
-        settings, playbooks, catalogs, clock, lambda _store, _house: {screen.name: screen}, calendar=False
+        settings,
+        playbooks,
+        catalogs,
+        clock,
+        lambda _store, _house: {screen.name: screen},
+        cache=CACHE,
+        calendar=False,
     )
     running = asyncio.create_task(app.run())
     try:
@@ -182,3 +188,14 @@ async def test_a_room_is_on_the_platforms_it_is_bound_to(house: House) -> None:
     assert on("@talk:T9") == ("talk",)
     assert on("@gone:T9") == ()
     assert on("EV-2026-0001") == ("web",)
+
+
+async def test_a_saved_drill_is_in_force_and_one_with_a_mistake_is_told_in_the_admins_room(house: House) -> None:
+    name = DrillId("fire-drill")
+    await house.saves("drills/fire-drill.yaml", "en: Fire drill, Warehouse 2", "en: Fire drill at night")
+    assert house.app.house.programme.drills[name].title.en == "Fire drill at night"
+    assert "house.programme_reloaded" in str((await notes(house))[-1].payload)
+    before = house.app.house.programme
+    await house.saves("drills/fire-drill.yaml", "organiser: security", "organiser: securty")
+    assert house.app.house.programme == before
+    assert "There is no role `securty`. Did you mean `security`?" in house.shown("admins")
