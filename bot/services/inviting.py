@@ -12,6 +12,7 @@ from bot.domain.ids import PersonId
 from bot.errors import Refused
 from bot.services.house_notes import note_house
 from bot.services.linking import unlink_all
+from bot.store.feeds import drop_feed
 from bot.store.sign_in import live_sessions, unused_invites
 from bot.store.web_tables import web_invites, web_sessions
 from bot.text import text
@@ -93,7 +94,10 @@ def open_session(work: Work, person: PersonId, agent: str = "") -> str:
 
 
 async def revoke(work: Work, house: House, person: PersonId, by: Actor | None = None) -> int:
-    """End every session and unused link of a person, take their chat accounts off; how many there were of all three."""
+    """End every session and unused link of a person, take their chat accounts off; how many there were of all three.
+
+    Their calendar's link ends with them.
+    """
     known = house.company.people.get(person)
     if known is None:
         raise Refused(text("refused.no_person", person=person))
@@ -102,6 +106,7 @@ async def revoke(work: Work, house: House, person: PersonId, by: Actor | None = 
         work.update(web_sessions, {"token": token}, {"revoked_at": work.now})
     for token in invites:
         work.update(web_invites, {"token": token}, {"used_at": work.now})
+    await drop_feed(work, person)
     ended = len(sessions) + len(invites)
     await note_house(work, house, by, text("house.revoked", person=known.name, count=ended))
     unlinked = await unlink_all(work, person)

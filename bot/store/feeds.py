@@ -43,9 +43,14 @@ async def feed_of(work: Work, person: PersonId | None) -> FeedRow | None:
 
 async def keep_feed(work: Work, token: str, person: PersonId | None) -> None:
     """The only link of this calendar from now on; the one before is nobody's."""
+    await drop_feed(work, person)
+    work.insert(tables.feeds, {"token": token, "person": person, "made_at": work.now})
+
+
+async def drop_feed(work: Work, person: PersonId | None) -> None:
+    """The link of this calendar shows nothing any more."""
     for row in await _load(work.rows, tables.feeds.c.person == person):
         work.delete(tables.feeds, {"token": row.token})
-    work.insert(tables.feeds, {"token": token, "person": person, "made_at": work.now})
 
 
 async def _load(rows: Reads, which: ColumnElement[bool]) -> list[FeedRow]:

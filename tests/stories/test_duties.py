@@ -19,6 +19,7 @@ from bot.domain.playbook import Evidence
 from bot.domain.programme import Programme
 from bot.plays.stage import Gives
 from bot.services.feeds import calendar_of
+from bot.services.inviting import revoke
 from bot.store import tables
 from bot.text import Words
 
@@ -284,7 +285,9 @@ async def test_the_calendar_is_a_secret_link_that_is_shown_once_and_renewed(town
     whole = await town.person(admin).presses_button(renew)
     whole.says("公司日历链接", "/calendar/")
     (await guo.presses_button(renew)).refused()
-    assert PersonId("song") in town.settings.company.people
+    await town.store.write(lambda work: revoke(work, town.house, PersonId("song")))
+    left = await town.store.rows(tables.feeds.select().with_only_columns(tables.feeds.c.person))
+    assert {person for (person,) in left} == {None, admin}
 
 
 @pytest.mark.on("sqlite")
