@@ -69,6 +69,8 @@ STYLES: Mapping[type, str] = {
 }
 """What stands out on the terminal."""
 Show = Callable[[Line], None]
+NAMING = (e.Opened, e.TaskReleased, e.DrillStarted)
+"""What tells the names that later sentences use."""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,9 @@ class Player:
     speed: float
     show: Show
     shown: dict[EventId, int] = field(default_factory=dict[EventId, int])
+    """How far each record has been shown."""
+    told: dict[EventId, list[Entry]] = field(default_factory=dict[EventId, list["Entry"]])
+    """The entries that names come from."""
 
     async def play(self, script: Script) -> None:
         """Every step in its order."""
@@ -118,17 +123,21 @@ class Player:
             await self._show_new(row.id)
 
     async def _show_new(self, event: EventId) -> None:
-        entries = await self.app.store.entries(event)
-        names = names_of(entries)
+        fresh = await self.app.store.entries(event, after=self.shown.get(event, 0))
+        if not fresh:
+            return
+        told = self.told.setdefault(event, [])
+        told += [entry for entry in fresh if isinstance(entry.payload, NAMING)]
+        names = names_of(told)
         sent: list[e.MessageSent] = []
-        for entry in entries[self.shown.get(event, 0) :]:
+        for entry in fresh:
             if isinstance(entry.payload, e.MessageSent):
                 sent.append(entry.payload)
             else:
                 self._show_entry(entry, sentence(entry, names))
         if sent:
             self.show(Line(self.clock.now(), text("record.bot"), _sent(sent), style="dim"))
-        self.shown[event] = len(entries)
+        self.shown[event] = fresh[-1].sequence
 
     def _show_entry(self, entry: Entry, told: Shown) -> None:
         self.show(Line(entry.at, who(entry), told, _typed(entry.payload), STYLES.get(type(entry.payload), "")))

@@ -87,6 +87,61 @@ def test_a_play_runs_from_report_to_close(
     assert "The seal is valid" in proof.out
 
 
+@pytest.mark.parametrize(
+    ("play", "shown", "zh", "en", "happened"),
+    [
+        (
+            "fire-drill",
+            ("Simulated report", "Paused the drill", "Gave inject 4", "Responded late to inject 5", "15 of 16 posts"),
+            (
+                "应急演练记录表",
+                "应到16个岗位，实到15个",
+                "暂停时间",
+                "郭强接替陈建国",
+                "北侧听不到广播，靠喊",
+                "0:18 / 1:00",
+            ),
+            ("Drill record", "15 of 16 posts answered", "Wei Min for Lin Xiao", "not by ENDEX / 1 h"),
+            ("drill.paused", "drill.resumed", "drill.inject", "drill.answered", "drill.missed"),
+        ),
+        (
+            "it-outage-drill",
+            ("Song Jie is absent", "Rule 6 was met", "8 of 8 posts", "Sealed the record"),
+            ("×12", "袁帅接替宋杰", "客户电话在系统里", "提升级别至公司级响应"),
+            ("×12", "Yuan Shuai for Song Jie", "14:40", "10 min 40 s / 10 min"),
+            ("rule.fired", "level.changed", "drill.answered"),
+        ),
+    ],
+)
+def test_a_drill_runs_from_startex_to_its_record(
+    firm: Firm,
+    play: str,
+    shown: tuple[str, ...],
+    zh: tuple[str, ...],
+    en: tuple[str, ...],
+    happened: tuple[str, ...],
+) -> None:
+    """Eight hours are 40 minutes at ×12; the time to acknowledge stays ten minutes."""
+    played = firm.tocsin("demo", "--play", play, "--speed", "0", "--out", "out", language="en")
+    assert (played.code, played.err) == (0, "")
+    assert [words for words in shown if words not in played.out] == []
+    left = {path.name: path for path in (firm.folder / "out").iterdir()}
+    assert len(left) == len(FILES)
+    assert [name for name in left if not re.fullmatch(r"DRILL-演练-DR-2026-0001.*-演练-DRILL\.\w+", name)] == []
+    pages = {language: _named(left, f"{language}-演练-DRILL.md").read_text("utf-8") for language in ("zh", "en")}
+    assert [words for words in zh if words not in pages["zh"]] == []
+    assert [words for words in en if words not in pages["en"]] == []
+    record = _named(left, ".json")
+    every = [entry["kind"] for entry in json.loads(record.read_text("utf-8"))["entries"]]
+    assert {*happened, "drill.started", "drill.ended", "drill.measured", "drill.said"} <= set(every)
+    assert "event.closed" in every[-2:]
+    assert firm.tocsin("verify", str(record)).code == 0
+
+
+def _named(left: dict[str, Path], end: str) -> Path:
+    return next(path for name, path in left.items() if name.endswith(end))
+
+
 def test_each_line_says_when_who_and_what(firm: Firm) -> None:
     played = firm.tocsin("demo", "--play", "it-outage", "--speed", "0", "--out", "out")
     lines = [line for line in played.out.splitlines() if line and not line.startswith("The record is in")]
