@@ -70,7 +70,7 @@ def tasks(event: Event, names: Names) -> Table:
         for department in event.departments
         for task in event.of_department(department.id)
     )
-    return Table(columns, rows, (26, 15, 15, 10, 14, 12, 8))
+    return Table(columns, rows, (25, 14, 17, 10, 14, 12, 8))
 
 
 def _task_row(task: Task, department: Words) -> tuple[Cell, ...]:
