@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.commands import EndDrill, Record
-from bot.domain.entries import Noted
+from bot.domain.entries import Said
 from bot.domain.told_later import told_where
 from bot.services.acting import act, write
 from bot.services.asking import require
 from bot.services.drill_checks import runs
 from bot.services.reporting import GENERAL, Report, report_event
+from bot.services.rooms import room_name
 from bot.store.queries import load_entries
 from bot.text import text
 
@@ -31,12 +32,24 @@ async def real_emergency(context: Context, pressed: EventId) -> Event:
     known = await _opened_already(context, pressed)
     if known is not None and not any(runs(event) for event in opened):
         return known
-    live = known or await report_event(context, Report(_general(context), words=_words(context, pressed)))
+    live = known or await _reported(context, pressed)
     for drill in opened:
         if runs(drill):
             record = tuple(await load_entries(context.work.rows, drill.id))
             await act(context, drill.id, EndDrill(context.actor, "real", record, live.id))
     return live
+
+
+async def _reported(context: Context, pressed: EventId) -> Event:
+    live = await report_event(context, Report(_general(context)))
+    return await _keep(context, live.id, _words(context, pressed))
+
+
+async def _keep(context: Context, live: EventId, words: str) -> Event:
+    """As something said, which strangers may too: a note is for those of the company."""
+    room = context.inbound.room
+    said = Said(f"form/{context.inbound.update}", room, room_name(context.house, room), context.speaker, words=words)
+    return (await act(context, live, Record(context.actor, said)))[0]
 
 
 async def _opened_already(context: Context, pressed: EventId) -> Event | None:
@@ -64,7 +77,7 @@ async def tell_more(context: Context, live: EventId, what: str, where: str) -> E
     event = await context.work.event(live)
     said = " ".join(part.strip() for part in (what, where) if part.strip())
     if said:
-        event, _ = await act(context, live, Record(context.actor, Noted(context.speaker, said)))
+        event = await _keep(context, live, said)
     setting = context.house.setting(await context.work.playbook(event.playbook_digest))
     drafts = told_where(event, context.actor, where, setting, context.now)
     if drafts:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.chat.card import Button
-from bot.domain.entries import Noted, Said
+from bot.domain.entries import Said
 from bot.domain.entries_drill import DrillEnded
-from bot.domain.ids import EventId
+from bot.domain.ids import EventId, RoomId
 from bot.domain.playbook import PLACE
 from bot.plays.stage import Gives
 from bot.text import text
@@ -44,7 +47,7 @@ async def test_a_real_emergency_stops_every_drill_and_is_reported_at_one_press(t
     live = await town.event(LIVE)
     assert (live.kind, live.playbook, live.confirmed, live.drill) == ("live", "general", True, None)
     assert live.facts[PLACE].shown.en == "Workshop 2"
-    notes = [entry.payload.words or "" for entry in await town.record(LIVE) if isinstance(entry.payload, Noted)]
+    notes = [entry.payload.words or "" for entry in await town.record(LIVE) if isinstance(entry.payload, Said)]
     assert any(SECOND in note for note in notes)
     assert any("真的起火了" in note for note in notes)
     town.room("all").expects("The drill stops: there is a real emergency", LIVE)
@@ -74,3 +77,19 @@ async def test_a_real_event_and_a_drill_of_its_kind_do_not_mix(town: Town) -> No
     await tian.says("/drill end")
     assert (await town.event(LIVE)).status == "open"
     assert (await drill_of(town, FIRST)).why_ended == "ended"
+
+
+@pytest.mark.on("sqlite")
+async def test_a_stranger_may_press_it_and_those_first_called_confirm(town: Town) -> None:
+    await plans(town, small("net", "it-failure", "it_engineer"))
+    await starts(town.person("song"), "net")
+    asked = await town.stage.presses("9", RoomId("@web:9"), replace(_real(FIRST), confirm=None))
+    assert asked.form is not None
+    assert (asked.form.id, asked.form.kind) == ("press.confirm", "live"), "asked in the words of a real report"
+    assert [row.id for row in await town.store.events()] == [FIRST]
+    told = await town.stage.answers("9", RoomId("@web:9"), asked, LATER)
+    assert told.stored, told
+    await town.quiet()
+    live = await town.event(LIVE)
+    assert (live.kind, live.confirmed, live.reported_by) == ("live", False, None)
+    assert (await drill_of(town, FIRST)).live == LIVE
