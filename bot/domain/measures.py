@@ -65,7 +65,7 @@ class TookOver:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """All of it. Seconds without pauses; `first` … `all` are times of acknowledgement counted over posts.
+    """All of it. Seconds without pauses; `first` … `all` are times of acknowledgement over posts, each since it was asked.
 
     A post (岗位) is a role that was asked; 应到 is how many were, 实到 how many somebody answered for.
     """

@@ -5,9 +5,9 @@ whatever happens while the drill halts happens at the moment it halted. An answe
 review that follows a stand-down (phase "review") takes days and is not measured.
 
 **A post** is a role that a task was released for. It is asked at the release of its first task, and answered by the
-first answer (any of the four, by whoever) to any task of its own. With N posts asked until ENDEX, `first`, `half`,
-`ninety` and `all` are the moments at which the 1st, the ⌈N/2⌉-th, the ⌈9N/10⌉-th and the N-th of them was answered;
-None where so many never were.
+first answer (any of the four, by whoever) to any task of its own. Its time counts from when it was asked, so that one
+asked hours into a drill makes nobody else slow. With N posts asked until ENDEX, `first`, `half`, `ninety` and `all` are
+the times within which the quickest, ⌈N/2⌉, ⌈9N/10⌉ and all N of them were answered; None where so many never were.
 
 **Silent** is who was called (for a task, for command, with an inject) while not away, and never pressed anything; a
 message in a room is no answer. **Took over** is who first answered a task whose first holder was away or passed over.
@@ -103,14 +103,14 @@ def measure_all(record: Sequence[Happened]) -> Measures:
     steps = _steps(record)
     answers = _answers(steps)
     posts = _posts(steps, answers)
-    moments = sorted(post.asked_after + post.answered_after for post in posts if post.answered_after is not None)
+    times = sorted(post.answered_after for post in posts if post.answered_after is not None)
     return Measures(
         lasted=steps[-1].time,
         posts=posts,
-        first=_at(moments, 1),
-        half=_at(moments, (len(posts) + 1) // 2),
-        ninety=_at(moments, (9 * len(posts) + 9) // 10),
-        all=_at(moments, len(posts)),
+        first=_at(times, 1),
+        half=_at(times, (len(posts) + 1) // 2),
+        ninety=_at(times, (9 * len(posts) + 9) // 10),
+        all=_at(times, len(posts)),
         command_after=_command(steps),
         tasks=_tasks(steps, answers),
         injects=_injects(steps),

@@ -76,8 +76,7 @@ def _pictures(measures: Measures) -> Iterator[Section]:
 
 
 def _curve(measures: Measures) -> Curve:
-    answered = (each for each in measures.posts if each.answered_after is not None)
-    after = tuple(sorted(each.asked_after + (each.answered_after or 0.0) for each in answered))
+    after = tuple(sorted(post.answered_after for post in measures.posts if post.answered_after is not None))
     said = plural(
         "form.drill.curve.label",
         len(measures.posts),
