@@ -76,7 +76,7 @@ async def mark_absent(context: Context, person: PersonId, until: datetime | None
     if until is not None and until <= context.now:
         raise Refused(text("refused.until_is_past"))
     await context.work.set_absence(person, until)
-    for event in opened:
+    for event in (*opened, *await context.work.open_duties()):
         await act(context, event.id, GoAbsent(_by(context, event, person, "person.absent"), person, until))
     name = context.house.company.people[person].name
     if until is None:
@@ -91,7 +91,7 @@ async def mark_back(context: Context, person: PersonId) -> None:
     opened = await context.work.open_events()
     _require(context, person, "person.back", opened)
     await context.work.clear_absence(person)
-    for event in opened:
+    for event in (*opened, *await context.work.open_duties()):
         await act(context, event.id, ComeBack(_by(context, event, person, "person.back"), person))
     name = context.house.company.people[person].name
     await note_house(context.work, context.house, context.actor, text("house.back", person=name))

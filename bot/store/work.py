@@ -92,6 +92,13 @@ class Work(Remembering):
         ]
         return tuple(held.event for held in found if held is not None and held.event is not None)
 
+    async def open_duties(self) -> tuple[Event, ...]:
+        """The duties that are not over, the oldest first (not locked)."""
+        columns = tables.events.c
+        query = select(columns.id).where(columns.over == 0, columns.kind == "duty")
+        found = await self._unit.rows(query.order_by(columns.opened_at, columns.id))
+        return tuple([await self.look(EventId(event)) for (event,) in found])
+
     async def head(self, stream: EventId) -> str:
         """The hash of a record's last entry."""
         held = await streams.lock(self._unit, stream)

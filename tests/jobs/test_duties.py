@@ -199,7 +199,7 @@ async def test_days_off_are_no_days_for_a_hidden_hour() -> None:
 async def test_wall_time_is_kept_where_clocks_change(office: Office) -> None:
     weekly = replace(BACKUP, schedule=Schedule(Cron("0 9 * * mon"), "Europe/Berlin"), notices=(DAY,))
     async with owing(office, weekly) as job:
-        for _ in range(5):
+        for _ in range(8):
             due = await job.next_due()
             assert due is not None
             await settled(office, job, due)

@@ -336,3 +336,16 @@ async def test_a_drill_is_started_from_the_card_of_its_duty_and_its_record_is_th
     await town.passes(minutes=5)
     assert (await town.event(DU)).status == "closed"
     (await shi.says("/duties")).says("仓库火灾演练", "2026-04-30")
+
+
+@pytest.mark.on("sqlite")
+async def test_who_goes_away_is_asked_for_no_duty_and_the_stand_in_is(town: Town) -> None:
+    await owes(town, BACKUP)
+    song, yuan = town.people("song", "yuan")
+    await town.passes(days=13)
+    song.direct.expects("每月备份")
+    (await song.says("/absent song")).kept()
+    yuan.direct.expects("每月备份")
+    assert PersonId("song") in (await town.event(DU)).absent
+    (await song.says("/back")).kept()
+    assert PersonId("song") not in (await town.event(DU)).absent
