@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Mark, Shown
     from bot.domain.event import DutyState, Event, Task
+    from bot.domain.ids import EventId
     from bot.domain.playbook import Evidence
     from bot.text import Text, Words
 
@@ -71,12 +72,17 @@ def _about(duty: DutyState, task: Task, event: Event) -> Iterator[Shown]:
     if task.evidence is not None and task.open and not event.over:
         yield evidence_wanted(task.evidence)
     if duty.drills:
-        last = duty.drills[-1]
-        yield text("duty.drill.held", drill=last) if duty.held else text("duty.drill.begun", drill=last)
+        yield _drilled(duty, duty.drills[-1])
     if duty.postponed:
         yield plural("duty.postponed", duty.postponed)
     if duty.skipped:
         yield plural("duty.skipped", len(duty.skipped))
+
+
+def _drilled(duty: DutyState, last: EventId) -> Text:
+    if duty.held:
+        return text("duty.drill.held", drill=last)
+    return text("duty.drill.begun", drill=last) if duty.drill_runs else text("duty.drill.stopped", drill=last)
 
 
 def clauses(covers: tuple[str, ...]) -> Words:
@@ -184,9 +190,10 @@ def postpone(event: Event, *, more: bool = False) -> tuple[Button, ...]:
     return (press(event, "duty.postpone", text("duty.postpone"), more=more),)
 
 
-def start_drill(event: Event) -> tuple[Button, ...]:
+def start_drill(event: Event, *, primary: bool = False) -> tuple[Button, ...]:
     """The drill that this duty asks for, unless it runs or has been held."""
     duty = event.duty
-    if duty is None or duty.drill is None or duty.drills:
+    if duty is None or duty.drill is None or duty.drill_runs or duty.held:
         return ()
-    return (Button("drill.start", text("drill.start"), event.id, duty.drill, _revision(event)),)
+    style = "primary" if primary else "normal"
+    return (Button("drill.start", text("drill.start"), event.id, duty.drill, _revision(event), style=style),)

@@ -70,20 +70,23 @@ def _what(event: Event, task: Task) -> Iterator[Shown]:
 def _taking(event: Event, task: Task) -> tuple[Button, ...]:
     if task.status != "waiting":
         return _finishing(event, task)
-    return (*take(event, (task,)), *done(event), *postpone(event))
+    return (*take(event, (task,)), *done(event), *postpone(event), *start_drill(event))
 
 
 def _finishing(event: Event, task: Task) -> tuple[Button, ...]:
     """Done, put off, can't do; for a drill also its start."""
-    cannot = () if task.status == "blocked" else (press(event, "task.cannot", text("task.cannot")),)
-    return (*start_drill(event), *done(event, primary=True), *postpone(event), *cannot)
+    return (*start_drill(event), *done(event, primary=True), *postpone(event), *_unable(event, task))
+
+
+def _unable(event: Event, task: Task) -> tuple[Button, ...]:
+    return () if task.status == "blocked" else (press(event, "task.cannot", text("task.cannot")),)
 
 
 def call(event: Event, task: Task, now: datetime, *, late: float = 0) -> Card:
     """The first call: whoever has the post is asked."""
     skipped = () if event.duty is None or not event.duty.skipped else (_skipped(len(event.duty.skipped)),)
     lead = (*_what(event, task), *answer_by((task,)), *behind(late), *skipped)
-    return _direct(event, text("call.duty", **about(event)), lead, (*_taking(event, task), *start_drill(event)), now)
+    return _direct(event, text("call.duty", **about(event)), lead, _taking(event, task), now)
 
 
 def _skipped(times: int) -> Text:
@@ -117,6 +120,14 @@ def notice(event: Event, task: Task, now: datetime, late: float) -> Card:
     lead = (*hour(event), *behind(late))
     buttons = _taking(event, task) if task.status == "waiting" else _finishing(event, task)
     return _direct(event, text("call.duty.notice", **about(event)), lead, buttons, now)
+
+
+def its_hour(event: Event, task: Task, now: datetime, late: float) -> Card:
+    """The hour of its drill has come: one press starts it."""
+    lead = (text("call.duty.start.lead"), *behind(late))
+    what = about(event)
+    head = text("call.duty.start", title=what["title"], number=event.id)
+    return _direct(event, head, lead, (*start_drill(event, primary=True), *postpone(event), *_unable(event, task)), now)
 
 
 def unanswered(event: Event, task: Task, silent: Sequence[Member], now: datetime, late: float) -> Card:

@@ -358,12 +358,13 @@ class DecidePostpone:
 
 @dataclass(frozen=True, slots=True)
 class NoteDrill:
-    """The house tells a duty of the drill that was begun for it, or has been held."""
+    """The house tells a duty of the drill that was begun for it, has been held, or was stopped by something real."""
 
     drill: EventId
     held: bool
     member: Member | None = None
     """Whose answer it is: the drill's organiser."""
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bot.domain.command_chain import pass_command
 from bot.domain.commands import Due
 from bot.domain.course import Course
 from bot.domain.drilling import inject_due
-from bot.domain.duties import duty_due
+from bot.domain.duties import duty_due, hour_due
 from bot.domain.entries import CommandReminded, Overdue, Reminded, Returned
 from bot.domain.event import Task
 from bot.domain.ids import PersonId, TaskId
@@ -21,6 +21,7 @@ from bot.domain.timers import (
     ESCALATE,
     FINISH,
     FINISH_AGAIN,
+    HOUR,
     INJECT,
     MISSED,
     NOTICE,
@@ -42,6 +43,10 @@ def due(course: Course, command: Due) -> None:
         return
     if command.step == DONE:
         duty_due(course, command)
+        return
+    if (HOUR, None) in running:
+        hour_due(course)
+    if command.step == HOUR:
         return
     if command.task is not None:
         _tasks_due(course, command.task, running)

@@ -48,6 +48,15 @@ def duty_due(course: Course, command: Due) -> None:
         _notice(course, duty)
 
 
+def hour_due(course: Course) -> None:
+    """The hour of its drill has come. It is said before all else that is due by now, and in place of notices."""
+    duty = _duty_of(course.event)
+    if duty.hour_at is not None:
+        before = max((duty.due_at - duty.hour_at).total_seconds(), 0.0)
+        passed = (each for each in duty.notices if _announced_at(duty, each) <= course.now)
+        course.add(DutyNoticed(min([before, *passed]), course.late(duty.hour_at), hour=True))
+
+
 def _duty_of(event: Event) -> DutyState:
     if event.duty is None:
         raise Refused(text("refused.duty.none", event=event.id))
@@ -114,10 +123,14 @@ def _require_open(task: Task) -> None:
 
 
 def _note_drill(course: Course, command: NoteDrill, duty: DutyState, task: Task) -> None:
-    """A drill has begun, or been held: then what was owed is done, and the drill's record is the evidence."""
-    if course.event.over or (command.drill in duty.drills and (duty.held or not command.held)):
+    """A drill has begun, or been held: then what was owed is done, and the drill's record is the evidence.
+
+    One that something real stopped leaves it open.
+    """
+    known, ends = command.drill in duty.drills, command.held or command.stopped
+    if course.event.over or (known and (duty.held or not ends)) or (command.stopped and not duty.drill_runs):
         return
-    course.add(DutyDrill(command.drill, command.held))
+    course.add(DutyDrill(command.drill, command.held, command.stopped))
     if command.held and task.open:
         number = same(command.drill)
         course.add(EvidenceGiven(task.id, "text", words=number))

@@ -45,6 +45,8 @@ class DutyNoticed:
 
     before: float
     late: float = 0
+    hour: bool = False
+    """The hour of its drill has come: whoever has it may start."""
     kind: Literal["duty.noticed"] = "duty.noticed"
 
 
@@ -72,10 +74,14 @@ class PostponeDecided:
 
 @dataclass(frozen=True, slots=True)
 class DutyDrill:
-    """The drill that this duty asks for has begun, or has been held (`held`: its record is the evidence)."""
+    """The drill that this duty asks for has begun, or has been held (`held`: its record is the evidence).
+
+    `stopped`: something real ended it. It counts for nothing and can be started again.
+    """
 
     drill: EventId
     held: bool = False
+    stopped: bool = False
     kind: Literal["duty.drill"] = "duty.drill"
 
 

@@ -239,7 +239,11 @@ class DutyState:
     """How often it was agreed to."""
     drills: tuple[EventId, ...] = ()
     """The drills held for it, the last one last."""
+    drill_runs: bool = False
+    """Whether the last of them goes on."""
     held: bool = False
+    hour_told: bool = False
+    """Whether its hour has come and was said, or needs no saying: the drill has begun."""
     outcome: Literal["done", "missed", "dropped"] | None = None
 
 

@@ -211,6 +211,8 @@ def _change(event: Event, payload: Payload, at: datetime) -> Event:
             return touched(rooms(event, payload), "command")
         case AllClear() | AllClearTaken():
             return touched(clear(event, payload), payload.department, "command")
+        case DutyNoticed(hour=True):
+            return duty(event, payload, at)  # its card stays untouched, for an edit at that minute would tell the hour
         case InjectGiven() | InjectAnswered() | InjectMissed() | DrillMeasured() | HotWashAsked() | HotWashAnswered():
             return touched(drill(event, payload, at), "command")
         case _:

@@ -21,7 +21,7 @@ def duty(event: Event, payload: DutyEntry, at: datetime) -> Event:
     match payload:
         case DutyNoticed():
             left = tuple(before for before in state.notices if before < payload.before)
-            return changed(event, duty=changed(state, notices=left))
+            return changed(event, duty=changed(state, notices=left, hour_told=state.hour_told or payload.hour))
         case PostponeAsked():
             asked = changed(
                 state,
@@ -34,8 +34,7 @@ def duty(event: Event, payload: DutyEntry, at: datetime) -> Event:
         case PostponeDecided():
             return _decided(event, state, payload, at)
         case DutyDrill():
-            drills = state.drills if payload.drill in state.drills else (*state.drills, payload.drill)
-            return changed(event, duty=changed(state, drills=drills, held=state.held or payload.held))
+            return changed(event, duty=_drilled(state, payload))
         case DutyEnded():
             return changed(event, status="closed", closed_at=at, dark={}, duty=changed(state, outcome=payload.outcome))
 
@@ -58,6 +57,17 @@ def _opened(payload: DutyOpened) -> DutyState:
     )
 
 
+def _drilled(state: DutyState, payload: DutyDrill) -> DutyState:
+    """A drill that something real stopped leaves all as it was before, but for the hour: that has been."""
+    return changed(
+        state,
+        drills=state.drills if payload.drill in state.drills else (*state.drills, payload.drill),
+        drill_runs=not payload.held and not payload.stopped,
+        held=state.held or payload.held,
+        hour_told=True,
+    )
+
+
 def _decided(event: Event, state: DutyState, payload: PostponeDecided, at: datetime) -> Event:
     """Agreed: all deadlines count from the new time. A hidden hour becomes an open one, for it has to be set anew."""
     undecided = changed(state, postpone_until=None, postpone_reason="", postpone_by=None, approver=None)
@@ -68,6 +78,7 @@ def _decided(event: Event, state: DutyState, payload: PostponeDecided, at: datet
         due_at=payload.until,
         notices=tuple(before for before in state.all_notices if payload.until - timedelta(seconds=before) > at),
         hour_at=None if state.hour_at is None else payload.until,
+        hour_told=False,
         hidden=False,
         window_from=None,
         postponed=state.postponed + 1,

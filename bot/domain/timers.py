@@ -16,7 +16,7 @@ from bot.domain.ids import TaskId
 
 REMIND, ESCALATE, FINISH, FINISH_AGAIN = "remind", "escalate", "finish", "finish_again"
 COMMAND, COMMAND_REMIND, RULE, BACK = "command", "command_remind", "rule", "back"
-INJECT, MISSED, NOTICE, DONE = "inject", "missed", "notice", "done"
+INJECT, MISSED, NOTICE, HOUR, DONE = "inject", "missed", "notice", "hour", "done"
 SETTLED_AFTER = 150.0
 """Seconds after which a duty that was done is ended: half a minute longer than an answer can be taken back."""
 
@@ -28,7 +28,7 @@ class Timer:
     Steps: `remind:2`, `escalate:2` (how many were called), `finish`,
     `finish_again`, `command`, `command_remind`, `rule:3` (its number in the playbook), `back:lin` (who is back).
     Of a drill `inject:2` (to be given), `missed:2` (its time to answer is over). Of a duty `notice:604800` (seconds
-    before it is due) and `done` (what was done can be taken back no more).
+    before it is due), `hour` (its drill is to start) and `done` (what was done can be taken back no more).
     """
 
     step: str
@@ -83,9 +83,17 @@ def _duty_timers(event: Event, duty: DutyState) -> Iterator[Timer]:
     if any(task.open for task in event.tasks.values()):
         for before_due in duty.notices:
             yield Timer(f"{NOTICE}:{before_due:.0f}", None, duty.due_at - timedelta(seconds=before_due))
+        yield from _hour_timer(event, duty)
     for person, until in event.absent.items():
         if until is not None:
             yield Timer(f"{BACK}:{person}", None, until)
+
+
+def _hour_timer(event: Event, duty: DutyState) -> Iterator[Timer]:
+    """When its drill is to start. The opening itself says so where that has passed by then."""
+    told = duty.hour_told or duty.drill_runs or duty.held
+    if duty.hour_at is not None and not told and duty.hour_at > event.opened_at:
+        yield Timer(HOUR, None, duty.hour_at)
 
 
 def task_timers(event: Event, task: Task) -> Iterator[Timer]:

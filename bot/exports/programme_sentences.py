@@ -116,9 +116,7 @@ def duty_sentence(payload: DutyEntry) -> Text:
         case e.PostponeDecided():
             return _decided(payload)
         case e.DutyDrill():
-            if payload.held:
-                return text("record.duty.drill.held", drill=payload.drill)
-            return text("record.duty.drill", drill=payload.drill)
+            return _drilled(payload)
         case e.DutyEnded():
             return _over(payload)
 
@@ -134,7 +132,19 @@ def _opened(opened: e.DutyOpened) -> Text:
     return text("record.duty.opened", due=due)
 
 
+def _drilled(drilled: e.DutyDrill) -> Text:
+    if drilled.held:
+        return text("record.duty.drill.held", drill=drilled.drill)
+    if drilled.stopped:
+        return text("record.duty.drill.stopped", drill=drilled.drill)
+    return text("record.duty.drill", drill=drilled.drill)
+
+
 def _noticed(noticed: e.DutyNoticed) -> Text:
+    if noticed.hour and noticed.late:
+        return text("record.duty.noticed.hour.late", late=Span(noticed.late))
+    if noticed.hour:
+        return text("record.duty.noticed.hour")
     if noticed.late:
         return text("record.duty.noticed.late", late=Span(noticed.late))
     if not noticed.before:

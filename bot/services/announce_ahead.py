@@ -32,7 +32,7 @@ def announced_ahead(news: News) -> Iterator[Outgoing]:
 def _calling_for_it(news: News) -> Entry | None:
     for entry in news.entries:
         match entry.payload:
-            case DutyOpened() | DutyNoticed() | PostponeDecided(agreed=True):
+            case DutyOpened() | DutyNoticed(hour=False) | PostponeDecided(agreed=True):
                 return entry
             case _:
                 continue

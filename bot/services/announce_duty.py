@@ -86,6 +86,8 @@ def _of_duty(news: News, entry: Entry, task: Task) -> Iterator[Outgoing]:
     """What happens to a duty alone; anything else shows on its card, or is only kept."""
     payload = entry.payload
     match payload:
+        case e.DutyNoticed(hour=True):
+            yield from _hour(news, entry, task, payload)
         case e.DutyNoticed():
             yield from _noticed(news, entry, task, payload)
         case e.PostponeAsked():
@@ -96,9 +98,7 @@ def _of_duty(news: News, entry: Entry, task: Task) -> Iterator[Outgoing]:
         case e.PostponeDecided():
             yield from _decided(news, entry, payload)
         case e.DutyDrill():
-            drill, held = payload.drill, payload.held
-            said = text("notice.duty.drill_held", drill=drill) if held else text("notice.duty.drill_begun", drill=drill)
-            yield from _under(news, entry, said)
+            yield from _under(news, entry, _drilled(payload))
         case e.DutyEnded(outcome="missed" | "dropped"):
             yield from _ended(news, entry, task, payload)
         case _:
@@ -135,7 +135,9 @@ def _passed_on(news: News, entry: Entry, task: Task, passed: e.Escalated) -> Ite
 
 
 def _overdue(news: News, entry: Entry, task: Task, over: e.Overdue) -> Iterator[Outgoing]:
-    """At its time whoever has it, after its grace whoever supervises it."""
+    """At its time whoever has it, after its grace whoever supervises it. "It is time" for a drill says it already."""
+    if over.step == 0 and any(isinstance(each.payload, e.DutyNoticed) and each.payload.hour for each in news.entries):
+        return
     if over.step == 0:
         yield from _each(news, entry, having(task), calls.overdue(news.after, task, news.now, over.late))
         yield from _under(news, entry, text("notice.duty.overdue"), *behind(over.late))
@@ -150,6 +152,29 @@ def _noticed(news: News, entry: Entry, task: Task, noticed: e.DutyNoticed) -> It
     card = calls.notice(news.after, task, news.now, noticed.late)
     yield from _each(news, entry, having(task), card, Priority.REMINDER)
     yield from _under(news, entry, text("notice.duty.due"), *behind(noticed.late))
+
+
+def _hour(news: News, entry: Entry, task: Task, noticed: e.DutyNoticed) -> Iterator[Outgoing]:
+    """A drill may start: whoever is to start it hears so. Its room does too, unless the hour is hidden."""
+    card = calls.its_hour(news.after, task, news.now, noticed.late)
+    yield from _each(news, entry, _starting(news, task), card)
+    if news.after.duty is not None and not news.after.duty.hidden:
+        yield from _under(news, entry, text("notice.duty.hour"), *behind(noticed.late))
+
+
+def _starting(news: News, task: Task) -> tuple[Member, ...]:
+    """Whoever has it; where they are away the first who is there, at last whoever supervises it."""
+    away = news.after.absent
+    there = [each for each in (*having(task), *task.chain) if each.person not in away]
+    return tuple(there[:1]) or news.leaders()
+
+
+def _drilled(drilled: e.DutyDrill) -> Text:
+    if drilled.held:
+        return text("notice.duty.drill_held", drill=drilled.drill)
+    if drilled.stopped:
+        return text("notice.duty.drill_stopped", drill=drilled.drill)
+    return text("notice.duty.drill_begun", drill=drilled.drill)
 
 
 def _decided(news: News, entry: Entry, decided: e.PostponeDecided) -> Iterator[Outgoing]:

@@ -10,6 +10,7 @@ from bot.domain.told_later import told_where
 from bot.services.acting import act, write
 from bot.services.asking import require
 from bot.services.drill_checks import runs
+from bot.services.duties import drill_stopped
 from bot.services.reporting import GENERAL, Report, report_event
 from bot.services.rooms import room_name
 from bot.store.queries import load_entries
@@ -37,7 +38,14 @@ async def real_emergency(context: Context, pressed: EventId) -> Event:
         if runs(drill):
             record = tuple(await load_entries(context.work.rows, drill.id))
             await act(context, drill.id, EndDrill(context.actor, "real", record, live.id))
+            await _owed_again(context, drill)
     return live
+
+
+async def _owed_again(context: Context, drill: Event) -> None:
+    duty = None if drill.drill is None else drill.drill.duty
+    if duty is not None:
+        await drill_stopped(context.work, context.house, duty, drill.id)
 
 
 async def _reported(context: Context, pressed: EventId) -> Event:

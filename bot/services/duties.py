@@ -41,6 +41,11 @@ async def drill_began(work: Work, house: House, duty: EventId, drill_event: Even
     await act_alone(work, house, duty, NoteDrill(drill_event, held=False))
 
 
+async def drill_stopped(work: Work, house: House, duty: EventId, drill_event: EventId) -> None:
+    """Something real stopped it: the duty stays open, and its drill can be started again."""
+    await act_alone(work, house, duty, NoteDrill(drill_event, held=False, stopped=True))
+
+
 async def drill_held(work: Work, house: House, duty: EventId, drill_event: EventId) -> None:
     """It was held to its end: the duty is done, and the drill's record is the evidence."""
     drill = (await work.look(drill_event)).drill
