@@ -10,7 +10,7 @@ import pytest
 from bot.cards.plain import SMS_EN, SMS_ZH, both, marked_head, plain
 from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority, ShowCard
-from bot.domain.commands import DecidePostpone, EndDuty, GiveTo, NoteDrill, Open, Postpone
+from bot.domain.commands import DecidePostpone, EndDuty, GiveTo, GoAbsent, NoteDrill, Open, Postpone
 from bot.domain.decide import decide_open
 from bot.domain.duty import Duty, Every, Schedule
 from bot.domain.duty_plan import plan_of
@@ -235,6 +235,41 @@ def test_a_hidden_hour_is_told_to_the_organiser_alone() -> None:
     assert not owed.last("all")[1:], "nothing is announced once the window has begun"
 
 
+def test_at_a_hidden_hour_only_whoever_starts_it_is_told_and_no_card_moves() -> None:
+    owed = Owed(duty=DRILL)
+    owed.asked(hour=timedelta(days=2), window=timedelta(days=5))
+    owed.answers("lin", "acknowledge", "duty")
+    owed.passes(12 * DAY - 1)
+    owed.passes(1)
+    assert rooms(owed.sent) == ["@lin"]
+    (card,) = owed.last("@lin")
+    assert owed.read(card).startswith("到时间了，请开始演练“仓库火灾演练”")
+    assert names(card)[0] == "drill.start"
+
+
+def test_at_an_announced_hour_its_room_hears_so_and_it_is_not_called_overdue_in_that_minute() -> None:
+    owed = Owed(duty=DRILL)
+    owed.asked(hour=timedelta(0))
+    owed.answers("lin", "acknowledge", "duty")
+    owed.passes(14 * DAY - 1)
+    owed.passes(1)
+    (told,) = owed.to("lin")
+    assert "It is time: please start the drill" in told
+    (line,) = [post.card for post in owed.posted() if post.thread]
+    assert "演练时间已到" in owed.read(line)
+
+
+def test_where_whoever_took_it_is_away_the_next_is_told_of_the_hour() -> None:
+    owed = Owed(duty=DRILL)
+    owed.asked(hour=timedelta(0))
+    owed.answers("lin", "acknowledge", "duty")
+    owed.does(GoAbsent(actor("lin"), PersonId("lin"), None))
+    owed.passes(14 * DAY - 1)
+    owed.passes(1)
+    assert "@lin" not in rooms(owed.sent)
+    assert any("请开始演练" in words for words in owed.to("wei"))
+
+
 def test_an_announced_drill_is_announced_with_its_hour_and_the_mark() -> None:
     owed = Owed(duty=DRILL)
     owed.asked(hour=timedelta(0))
@@ -244,6 +279,9 @@ def test_an_announced_drill_is_announced_with_its_hour_and_the_mark() -> None:
     owed.does(NoteDrill(EventId("DR-2026-0001"), held=False))
     assert "演练DR-2026-0001已开始" in owed.read(owed.here)
     assert "drill.start" not in names(owed.here)
+    owed.does(NoteDrill(EventId("DR-2026-0001"), held=False, stopped=True))
+    assert "须重新演练" in owed.read(owed.here)
+    assert names(owed.here)[0] == "drill.start"
     owed.passes(10 * DAY)
     assert not owed.last("all"), "it has begun"
 

@@ -60,6 +60,7 @@ class Owing(Story):
 
     duty: Duty = BACKUP
     due_at: datetime = DUE
+    hidden_hour: datetime | None = None
     opened: list[Payload] = field(default_factory=list[Payload])
 
     def __post_init__(self) -> None:
@@ -69,7 +70,9 @@ class Owing(Story):
         notices = tuple(each.total_seconds() for each in self.duty.notices)
         opening = DutyOpened(
             self.duty.id, self.duty.kind, self.due_at, notices, self.duty.grace.total_seconds(), self.duty.covers,
-            approvers, self.duty.drill, self.due_at if self.duty.drill else None,
+            approvers, self.duty.drill, self.hidden_hour or (self.due_at if self.duty.drill else None),
+            hidden=self.hidden_hour is not None,
+            window_from=None if self.hidden_hour is None else self.due_at - 5 * DAY,
         )  # fmt: skip
         command = Open(SYSTEM, EVENT, "duty", "", (), "calendar", self.now, confirmed=True, duty=opening)
         self.opened = self.keep(decide_open(command, self.setting, self.now))
@@ -220,6 +223,81 @@ def test_a_drill_that_was_held_is_the_evidence() -> None:
     ended = only(DutyEnded, story.passes(HOUR))
     assert (ended.outcome, ended.evidence) == ("done", Words(DRILL, DRILL))
     assert story.does(NoteDrill(DRILL, held=True)) == []
+
+
+def hours(payloads: list[Payload]) -> list[DutyNoticed]:
+    return [each for each in payloads if isinstance(each, DutyNoticed) and each.hour]
+
+
+def test_the_hour_of_a_drill_is_said_once_and_before_it_is_overdue() -> None:
+    story = Owing(duty=EXERCISE)
+    story.answers("lin", "acknowledge", "duty")
+    before = story.passes(14 * DAY - timedelta(minutes=1))
+    assert hours(before) == []
+    at_the_hour = story.passes(timedelta(minutes=2))
+    assert kinds(at_the_hour) == ["duty.noticed", "task.overdue"]
+    assert only(DutyNoticed, at_the_hour) == DutyNoticed(0, hour=True)
+    assert hours(story.passes(20 * DAY)) == []
+    assert replay(story.record) == story.event
+
+
+def test_a_hidden_hour_is_said_too_and_leaves_the_card_untouched() -> None:
+    story = Owing(duty=EXERCISE, hidden_hour=DUE - 2 * DAY)
+    story.answers("lin", "acknowledge", "duty")
+    story.passes(12 * DAY - timedelta(minutes=1))
+    shown = story.event.revisions
+    assert hours(story.passes(timedelta(minutes=1))) == [DutyNoticed(2 * 86400, hour=True)]
+    assert story.event.revisions == shown
+    later = [each.before for each in story.passes(2 * DAY) if isinstance(each, DutyNoticed)]
+    assert later == [86400, 3600], "it is still to be held"
+
+
+def test_an_hour_missed_while_nothing_ran_is_said_once_and_late() -> None:
+    story = Owing(duty=EXERCISE, hidden_hour=DUE - 2 * DAY)
+    story.answers("lin", "acknowledge", "duty")
+    noticed = only(DutyNoticed, story.passes(13 * DAY + HOUR, punctual=False))
+    assert noticed == DutyNoticed(86400, 25 * 3600, hour=True), "in place of the notices that passed meanwhile"
+
+
+def test_the_hour_moves_with_a_postponement_and_is_said_again() -> None:
+    story = Owing(duty=EXERCISE, hidden_hour=DUE - 2 * DAY)
+    story.answers("lin", "acknowledge", "duty")
+    assert len(hours(story.passes(13 * DAY))) == 1
+    story.postpones("lin")
+    story.decides("guo")
+    assert [each.before for each in hours(story.passes(4 * DAY))] == [0]
+    assert story.event.duty is not None
+    assert (story.event.duty.hidden, story.event.duty.hour_at) == (False, DUE + 2 * DAY)
+
+
+def test_no_hour_is_said_of_a_drill_that_has_begun_nor_of_other_duties() -> None:
+    story = Owing(duty=EXERCISE)
+    story.does(NoteDrill(DRILL, held=False))
+    assert hours(story.passes(15 * DAY)) == []
+    assert hours(Owing().passes(15 * DAY)) == []
+
+
+def test_a_drill_that_was_opened_after_its_hour_says_so_once() -> None:
+    assert hours(Owing(duty=EXERCISE, due_at=NOW).passes(DAY)) == []
+
+
+def test_a_drill_that_something_real_stopped_is_still_owed_and_held_again() -> None:
+    story = Owing(duty=EXERCISE)
+    story.answers("lin", "acknowledge", "duty")
+    story.does(NoteDrill(DRILL, held=False))
+    assert story.does(NoteDrill(DRILL, held=False, stopped=True)) == [DutyDrill(DRILL, stopped=True)]
+    assert story.does(NoteDrill(DRILL, held=False, stopped=True)) == []
+    duty = story.event.duty
+    assert duty is not None
+    assert (duty.held, duty.drill_runs, story.task("duty").open) == (False, False, True)
+    assert hours(story.passes(15 * DAY)) == [], "its hour has been"
+    again = EventId("DR-2026-0002")
+    story.does(NoteDrill(again, held=False))
+    assert story.event.duty
+    assert story.event.duty.drill_runs
+    assert only(DutyDrill, story.does(NoteDrill(again, held=True))).held
+    assert story.event.duty.drills == (DRILL, again)
+    assert not story.task("duty").open
 
 
 def test_it_is_missed_when_the_next_one_comes_due_unless_it_was_done_by_then() -> None:
