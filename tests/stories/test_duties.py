@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from icalendar import Calendar
 
+from bot.chat.card import Button
 from bot.domain.drill import Drill
 from bot.domain.duty import Duty, DutyCalendar, Every, Schedule
 from bot.domain.duty_plan import THE_TASK
@@ -21,7 +22,7 @@ from bot.plays.stage import Gives
 from bot.services.feeds import calendar_of
 from bot.services.inviting import revoke
 from bot.store import tables
-from bot.text import Words
+from bot.text import Words, text
 
 if TYPE_CHECKING:
     from tests.stories.town import Town
@@ -349,3 +350,49 @@ async def test_who_goes_away_is_asked_for_no_duty_and_the_stand_in_is(town: Town
     assert PersonId("song") in (await town.event(DU)).absent
     (await song.says("/back")).kept()
     assert PersonId("song") not in (await town.event(DU)).absent
+
+
+@pytest.mark.on("sqlite", "web")
+async def test_at_its_hour_a_hidden_drill_is_started_from_a_message_and_again_after_something_real(town: Town) -> None:
+    await owes(town, DRILL, drill=HELD)
+    shi, cui = town.people("shi", "cui")
+    await town.passes(days=12, hours=6)
+    (await shi.presses("task.take")).kept()
+    duty = (await town.event(DU)).duty
+    assert duty is not None
+    assert duty.hour_at is not None
+    await town.stop()
+    town.clock.set(duty.hour_at + timedelta(minutes=20))
+    await town.start()
+    await town.quiet()
+    shi.direct.expects("到时间了，请开始演练“仓库火灾演练”", "本通知晚了20分钟")
+    told = [message for message in shi.direct.messages if "到时间了" in town.words_of(message.card)]
+    assert len(told) == 1
+    assert not cui.direct.messages
+    town.room("materials_control").has_nothing_with("演练时间已到")
+
+    sure = Gives(more={"go": "yes"})
+    start = next(button for button in told[0].card.buttons if button.action == "drill.start")
+    (await shi.presses_button(start, gives=sure)).says("DR-2026-0001")
+    real = Button("drill.real", text("drill.real"), EventId("DR-2026-0001"), style="danger")
+    await cui.presses_button(real, gives=Gives(more={"where": "", "what": ""}))
+    town.room("materials_control").reads("materials_control", "须重新演练", event=DU)
+    event = await town.event(DU)
+    assert (event.over, event.tasks[THE_TASK].open) == (False, True)
+    card = town.room("materials_control").card("materials_control", DU)
+    start = next(button for button in card.buttons if button.action == "drill.start")
+    (await shi.presses_button(start, "materials_control", sure)).says("DR-2026-0002")
+
+
+@pytest.mark.on("sqlite")
+async def test_an_absence_is_told_only_where_a_duty_waits_for_whoever_goes_away(town: Town) -> None:
+    await owes(town, BACKUP, PHOTO, MEETING)
+    song, yuan, chen = town.people("song", "yuan", "chen")
+    await town.passes(days=13)
+    photos = next(row.id for row in await town.store.events() if row.title == PHOTO.title)
+    (await song.presses("task.acknowledge", on=OFFICE, event=photos)).says("Recorded")
+    before = {who.id: len(who.direct.messages) for who in (yuan, chen)}
+    (await song.says("/absent song")).kept()
+    after = {who.id: len(who.direct.messages) for who in (yuan, chen)}
+    assert {who: after[who] - before[who] for who in after} == {"yuan": 1, "chen": 0}, "what song took stays song's"
+    yuan.direct.expects("Please take over “Monthly backup”")
