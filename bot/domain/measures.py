@@ -35,6 +35,8 @@ class TaskMeasure:
     finish_limit: float
     by: Member | None
     """Who answered it last."""
+    asked_after: float = 0.0
+    """Seconds from STARTEX."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class TookOver:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """All of it. Seconds without pauses; `first` … `all` are times of acknowledgement over posts, each since it was asked.
+    """All of it. Seconds without pauses; `first` … `all` are over posts, each from when it was asked until acknowledged.
 
     A post (岗位) is a role that was asked; 应到 is how many were, 实到 how many somebody answered for.
     """

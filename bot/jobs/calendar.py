@@ -19,6 +19,8 @@ FIRST_AFTER = 0.5
 """Seconds until the calendar is opened at all: people come first when the bot starts."""
 RELOAD_EVERY = 2.0
 """Seconds between two looks at the playbooks' files."""
+DUTIES_EVERY = 60.0
+"""Seconds between two looks at what is owed, also where a machine slept or its clock was put right meanwhile."""
 SWEEP_AT = 3
 """The hour of the night, in the company's zone, at which what is no longer needed goes."""
 KEEP_UPDATES_FOR = timedelta(days=30)
@@ -38,7 +40,7 @@ class _Scheduler(Protocol):
 
 
 class Calendar:
-    """Looks for changed files every two seconds, and tidies up every night."""
+    """Looks for changed files every two seconds, at what is owed every minute, and tidies up every night."""
 
     def __init__(self, store: Store, reload: Callable[[], Awaitable[None]], zone: str) -> None:
         """`reload` puts changed files in force; `zone` is the company's time zone."""
@@ -52,6 +54,7 @@ class Calendar:
         scheduler = self._scheduler()
         scheduler.add_job(look.set, "interval", seconds=RELOAD_EVERY)
         scheduler.add_job(night.set, "cron", hour=SWEEP_AT)
+        scheduler.add_job(self._store.bells.duties.ring, "interval", seconds=DUTIES_EVERY)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as group:
