@@ -50,6 +50,17 @@ async def test_files_are_looked_at_again_and_again(office: Office, monkeypatch: 
         await running
 
 
+async def test_what_is_owed_is_looked_at_again_and_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar, "DUTIES_EVERY", 0.01)
+    running = asyncio.create_task(Calendar(office.store, nothing, "Asia/Shanghai").run())
+    for _ in range(2):
+        await asyncio.wait_for(office.store.bells.duties.wait(), 10)
+        office.store.bells.duties.clear()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
 async def test_stopping_in_the_middle_of_a_look_is_silent(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
