@@ -119,3 +119,17 @@ def test_what_a_duty_says_of_silence_is_no_command(render: Render) -> None:
     assert told[1].startswith("Escalated “Check all extinguishers and lights. Note the result” to the supervisor")
     assert told[3] == "Reminded, 10 min late"
     assert told[4] == "Did not agree to postpone it to 2026-03-12 14:02"
+
+
+def test_the_hour_of_a_drill_and_one_that_was_stopped_are_told_without_the_hour_itself(render: Render) -> None:
+    payloads: tuple[e.Payload, ...] = (
+        e.DutyNoticed(2 * 86400, hour=True),
+        e.DutyNoticed(0, late=1200, hour=True),
+        e.DutyDrill(EventId("DR-2026-0001"), stopped=True),
+    )
+    chain = sample.sealed([*drill_sample.duty_drafts(), *((2_000_000.0, e.Draft(each)) for each in payloads)])
+    assert [render(sentence(entry, names_of(chain)), "en") for entry in chain[-3:]] == [
+        "Reminded: time to start the drill",
+        "Reminded, 20 min late: time to start the drill",
+        "Drill DR-2026-0001 stopped by a real emergency",
+    ]
