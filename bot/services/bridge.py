@@ -11,6 +11,7 @@ from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority
 from bot.domain.ids import EventId
 from bot.services.meaning import event_of
+from bot.store.queries import load_entries
 from bot.store.remembering import WEB
 from bot.text import same, text
 
@@ -31,10 +32,23 @@ def mirror(context: Context, event: Event, said: Said) -> None:
     _show(context, event, said.message, lead, said.files, said.reply_to)
 
 
-def mirror_change(context: Context, event: Event, changed: EditedMessage | DeletedMessage) -> None:
-    """The mirror reads as the message does now; of a message that was taken off it says so."""
-    words = same(changed.words) if changed.kind == "edited" else text("mirror.withdrawn")
-    _show(context, event, changed.message, (words,), (), None)
+async def mirror_change(context: Context, event: Event, changed: EditedMessage | DeletedMessage) -> None:
+    """The mirror reads as the message does now; of a message that was taken off it says so, and nothing hangs on it."""
+    if not _stands_elsewhere(context):
+        return
+    if changed.kind == "edited":
+        _show(context, event, changed.message, (same(changed.words),), await _files_of(context, event, changed), None)
+    else:
+        _show(context, event, changed.message, (text("mirror.withdrawn"),), (), None)
+
+
+async def _files_of(context: Context, event: Event, changed: EditedMessage) -> tuple[FileId, ...]:
+    """What came with the message: an edit tells its new words alone."""
+    for entry in await load_entries(context.work.rows, event.id):
+        said = entry.payload
+        if said.kind == "message.said" and (said.message, said.room) == (changed.message, context.inbound.room):
+            return said.files
+    return ()
 
 
 async def mirrored(context: Context, key: str) -> EventId | None:
@@ -48,14 +62,20 @@ async def mirrored(context: Context, key: str) -> EventId | None:
 def _show(
     context: Context, event: Event, message: str, lead: tuple[Shown, ...], files: tuple[FileId, ...], under: str | None
 ) -> None:
-    room, platform = context.inbound.room, context.inbound.platform
-    shared = room in context.house.company.rooms or event_of(room) is not None
-    if not (shared and context.house.settings.chat.bridge):
+    if not _stands_elsewhere(context):
         return
+    room, platform = context.inbound.room, context.inbound.platform
     kind, drill = ("drill", event.id) if event.kind == "drill" else (None, None)
     card = Card(kind, "plain", same(_speaker(context)), event=drill, lead=lead, files=files, shown_at=context.now)
     post = Post(f"{MIRROR}{platform}/{message}", room, card, thread=under)
     context.work.send(Outgoing(post, Priority.CARD, besides=platform))
+
+
+def _stands_elsewhere(context: Context) -> bool:
+    """Whether talk here is mirrored: that of a shared room, where the company wants it."""
+    room = context.inbound.room
+    shared = room in context.house.company.rooms or event_of(room) is not None
+    return shared and context.house.settings.chat.bridge
 
 
 def _speaker(context: Context) -> str:

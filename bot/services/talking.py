@@ -233,4 +233,4 @@ async def _keep_change(
         case DeletedMessage(message=message):
             payload = Deleted(message, context.speaker)
     await act(context, event, Record(context.actor, payload, at))
-    mirror_change(context, await context.work.event(event), changed)
+    await mirror_change(context, await context.work.event(event), changed)

@@ -50,6 +50,19 @@ async def test_an_edit_edits_the_mirror_and_a_deletion_is_said(town: Town) -> No
     assert len(phones.in_room(room)) == count
 
 
+async def test_a_photo_stays_with_its_mirror_when_the_words_change_and_goes_with_the_message(town: Town) -> None:
+    phones = await with_phones(town, "purchasing")
+    lin, room, photo = town.person("lin"), town.room_of("purchasing"), await town.photo()
+    await town.person("xu").says("/report fire Workshop 3")
+    await lin.says("one pump", room, files=(photo,), message="w1")
+    await lin.edits(room, "w1", "two pumps")
+    mirror = phones.in_room(room)[-1]
+    assert "two pumps" in town.words_of(mirror.card)
+    assert mirror.card.files == (photo,)
+    await lin.deletes(room, "w1")
+    assert phones.in_room(room)[-1].card.files == ()
+
+
 async def test_words_said_in_a_command_room_are_mirrored_and_what_the_bot_answers_is_not(town: Town) -> None:
     phones = await with_phones(town)
     await town.person("xu").says("/report fire Workshop 3")

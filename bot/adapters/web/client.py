@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from bot.adapters.web.messages import Attached
 from bot.adapters.web.reading import write_card, write_files
-from bot.domain.ids import PersonId, RoomId
+from bot.domain.ids import FileId, PersonId, RoomId
 from bot.errors import Refused
 from bot.store.web_tables import web_members, web_messages, web_reads, web_rooms
 from bot.text import text
@@ -14,7 +16,6 @@ from bot.text import text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.adapters.web.messages import Attached
     from bot.chat.adapter import Showing
     from bot.chat.effect import OpenRoom
     from bot.chat.inbound import Said
@@ -29,14 +30,25 @@ async def show(work: Work, showing: Showing) -> str:
     A message's id follows from its room and key, so that nobody has to look whether it stands already.
     """
     feed = await work.next_feed()
-    card = write_card(showing.card)
+    shown = {"card": write_card(showing.card), "files": write_files(await _attached(work, showing.card.files))}
     if showing.standing is not None:
-        work.update(web_messages, {"id": showing.standing}, {"card": card, "feed": feed, "edited_at": work.now})
+        work.update(web_messages, {"id": showing.standing}, shown | {"feed": feed, "edited_at": work.now})
         return showing.standing
     message = hashlib.sha256(f"{showing.room}\0{showing.key}".encode()).hexdigest()[:LENGTH_OF_ID]
-    row = _row(message, showing.room, feed, work) | {"key": showing.key, "thread": showing.thread, "card": card}
-    work.put(web_messages, row)
+    row = _row(message, showing.room, feed, work) | {"key": showing.key, "thread": showing.thread}
+    work.put(web_messages, row | shown)
     return message
+
+
+async def _attached(work: Work, files: Sequence[FileId]) -> tuple[Attached, ...]:
+    """A card's files that are there. One that is gone keeps no card from being shown."""
+    found: list[Attached] = []
+    for file in files:
+        with suppress(Refused):
+            kept = await work.file(file)
+            if kept.destroyed_at is None:
+                found.append(Attached(kept.file, kept.media_type, kept.name))
+    return tuple(found)
 
 
 def _row(message: str, room: RoomId, feed: int, work: Work) -> dict[str, object]:

@@ -111,7 +111,8 @@ class Pages:
             raise Refused(text("web.not_found"))
         content = await self._chat.store.files.load(attached.file)
         kind = "inline" if attached.photo else "attachment"
-        drill = is_drill(found.room) or is_drill(found.thread or "")
+        carded = found.card is not None and found.card.kind == "drill"
+        drill = carded or is_drill(found.room) or is_drill(found.thread or "")
         zh, en = (self._chat.reader(language).say for language in LANGUAGES)
         name = file_name(attached.name or attached.file[:12], "drill" if drill else None, zh, en)
         headers = {
