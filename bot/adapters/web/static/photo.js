@@ -20,6 +20,16 @@ export async function smaller(file) {
   }
 }
 
+// Any other file, as it is.
+export function whole(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
 function load(address) {
   return new Promise((resolve, reject) => {
     const image = new Image();

@@ -3,7 +3,7 @@
 import { byId, facts, newId, say } from "./page.js";
 import { enqueue, onAnswer, withdraw } from "./queue.js";
 import { marked, notice, putAwayRefusal, recorded, showPrivately } from "./notices.js";
-import { smaller } from "./photo.js";
+import { smaller, whole } from "./photo.js";
 
 const sheet = byId("sheet");
 const sure = byId("sure");
@@ -94,9 +94,12 @@ async function sendAnswer(form, button) {
   if (photos.length) {
     const [name, file, needed] = photos[0];
     const picture = await smaller(file);
-    if (!picture) { notice(marked(say("web.no_photo"), drill), { refused: true, drill }); return; }
-    if (needed) Object.assign(item, { photo: picture, photoField: name, photoName: file.name });
-    else follows = { picture, name: file.name };
+    // Minutes and reports are files, not photos; where a photo is asked for, or a picture cannot be opened, it is said.
+    const asked = form.elements[name].accept === "image/*";
+    if (!picture && (asked || file.type.startsWith("image/"))) { notice(marked(say("web.no_photo"), drill), { refused: true, drill }); return; }
+    const content = picture || await whole(file);
+    if (needed) Object.assign(item, { photo: content, photoField: name, photoName: file.name, plain: !picture });
+    else follows = { picture: content, name: file.name, plain: !picture };
   }
   if (button) button.setAttribute("aria-busy", "true");
   if (follows) item.follows = follows;
@@ -121,7 +124,7 @@ onAnswer((item, told) => {
   // The alarm has left; now the photo follows it into the event's record.
   if (item.follows && told.stored !== false) {
     const to = told.event ? `${told.event}/command` : "";
-    enqueue({ id: newId(), path: "/say", fields: { words: "", reply_to: to }, room: item.room, photo: item.follows.picture, photoName: item.follows.name });
+    enqueue({ id: newId(), path: "/say", fields: { words: "", reply_to: to }, room: item.room, photo: item.follows.picture, photoName: item.follows.name, plain: item.follows.plain });
   }
   const questions = item.path === "/form" || item.path === "/press";
   if (told.form || told.html) putAwayRefusal();
