@@ -118,11 +118,8 @@ async def go(context: Context) -> Reply:
     if found is None:
         raise Refused(text("refused.unknown_form"))
     speed = _speed(form.context.get("speed", ""))
-    _, live = await drilling.may_begin(context, found, speed)
-    if live is not None and form.values.get("beside") != "yes":
-        raise Refused(text("refused.drill.beside", title=found.title, number=live.id))
-    duty = form.context.get("duty")
-    event = await drilling.start_drill(context, found, speed, EventId(duty) if duty else None)
+    duty, beside = form.context.get("duty"), form.values.get("beside") == "yes"
+    event = await drilling.start_drill(context, found, speed, EventId(duty) if duty else None, beside=beside)
     return Reply(text=text("reply.drill.started", title=found.title, number=event.id), kind="drill")
 
 

@@ -5,7 +5,7 @@ Whatever was right when the file was checked may be wrong on the day: nobody hol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import isfinite
 
 from bot.domain.company import Company, Role
@@ -28,10 +28,12 @@ def starting(
     *,
     organiser: Actor,
     photos: Mapping[str, FileId],
+    away: Collection[PersonId] = (),
     duty: EventId | None = None,
 ) -> DrillStarted:
     """The first entry of a drill after its opening. `photos`: the stored pictures by their path in the drill's file.
 
+    `away`: who is really away; whoever watches over safety must be there.
     Raises Refused with the first thing that is wrong; nothing is started then.
     """
     if playbook is None or playbook.id != drill.playbook:
@@ -48,7 +50,7 @@ def starting(
         drill_type=drill.type,
         announced=drill.hidden_within is None,
         organiser=member(company, organiser.person or PersonId(""), organiser.name),
-        safety=_safety(drill, company),
+        safety=_safety(drill, company, away),
         stop_word=drill.stop_word,
         participants=_participants(drill, playbook, company),
         injects=tuple(_inject(drill, number, playbook, company, photos) for number in range(1, len(drill.injects) + 1)),
@@ -69,10 +71,11 @@ def _role(drill: Drill, company: Company, role: RoleId) -> Role:
     return role_of(company, role, place_words(company, drill.place))
 
 
-def _safety(drill: Drill, company: Company) -> Member | None:
-    """The first of the role who is not played as absent; who watches over safety must be there."""
+def _safety(drill: Drill, company: Company, away: Collection[PersonId]) -> Member | None:
+    """The first of the role who is there, and is not played as absent."""
     holders = _role(drill, company, drill.safety).holders
-    return next((member(company, person) for person in holders if person not in drill.absent), None)
+    there = (person for person in holders if person not in drill.absent and person not in away)
+    return next((member(company, person) for person in there), None)
 
 
 def _participants(drill: Drill, playbook: Playbook, company: Company) -> tuple[RoleRef, ...]:

@@ -19,6 +19,7 @@ from bot.domain.record import Entry
 from bot.errors import Refused
 from bot.exports.document import Document, languages
 from bot.services.house import House
+from bot.services.last_drill import last_measured
 from bot.store.store import Store
 from bot.text import LANGUAGES, Language
 
@@ -27,8 +28,6 @@ Choice = Literal["zh", "en", "both"]
 LoadFile = Callable[[FileId], Awaitable[bytes]]
 """The content of a stored file. Raises Refused where it was destroyed."""
 
-LOOKED_AT = 10
-"""Earlier drills looked at for one that was measured."""
 FULL_DATES = datetime(1970, 1, 1, tzinfo=UTC)
 """Seen from here no moment is today's, so each carries its date, as a document read years later must."""
 
@@ -58,20 +57,11 @@ async def record_file(
 
 
 async def last_drill(store: Store, entries: Sequence[Entry]) -> Before | None:
-    """The drill before this one that was held by the same playbook and measured; None for whatever is no drill."""
+    """What a drill's record stands beside (`last_measured`); None for whatever is no drill."""
     opened = entries[0].payload
     if not isinstance(opened, e.Opened) or opened.event_kind != "drill":
         return None
-    held = [
-        row
-        for row in await store.events()
-        if row.kind == "drill" and row.playbook == opened.playbook and row.opened_at < entries[0].at
-    ]
-    for row in sorted(held, key=lambda row: row.opened_at, reverse=True)[:LOOKED_AT]:
-        drill = (await store.event(row.id)).drill
-        if drill is not None and drill.measures is not None:
-            return Before(row.id, row.opened_at, drill.measures)
-    return None
+    return await last_measured(store, await store.event(entries[0].stream))
 
 
 def record_name(event: EventId, house: House, choice: Choice, format_: Format) -> str:

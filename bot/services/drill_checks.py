@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.text import Words, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.domain.company import Role
     from bot.domain.drill import Drill
@@ -78,7 +78,12 @@ def version_of(house: House, drill: Drill) -> PlaybookVersion:
 
 
 def plan_of(
-    context: Context, drill: Drill, speed: float, opened: Sequence[Event], duty: EventId | None = None
+    context: Context,
+    drill: Drill,
+    speed: float,
+    opened: Sequence[Event],
+    away: Collection[PersonId],
+    duty: EventId | None = None,
 ) -> DrillStarted:
     """What its record will keep. Raises Refused with the first thing in the way; nothing is started then."""
     house = context.house
@@ -88,7 +93,9 @@ def plan_of(
         raise Refused(text("refused.drill.not_organiser", title=drill.title, role=role.name, people=people))
     check_speed(speed)
     version, photos = version_of(house, drill), house.programme.photos
-    plan = starting(drill, version.playbook, house.company, organiser=context.actor, photos=photos, duty=duty)
+    plan = starting(
+        drill, version.playbook, house.company, organiser=context.actor, photos=photos, away=away, duty=duty
+    )
     running = [event for event in opened if runs(event)]
     for event in running:
         if event.drill is not None and event.drill.drill == drill.id:

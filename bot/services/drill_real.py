@@ -36,6 +36,7 @@ async def real_emergency(context: Context, pressed: EventId) -> Event:
     live = known or await _reported(context, pressed)
     for drill in opened:
         if runs(drill):
+            await context.work.event(drill.id)  # locked, so that what is measured is all there is
             record = tuple(await load_entries(context.work.rows, drill.id))
             await act(context, drill.id, EndDrill(context.actor, "real", record, live.id))
             await _owed_again(context, drill)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cards.measures import Before, measured
+from bot.cards.measures import measured
 from bot.chat.effect import Outgoing, Post, Priority
 from bot.domain.commands import AnswerHotWash, AnswerInject, EndDrill, NextInject, Open, PauseDrill, ResumeDrill
 from bot.domain.decide import decide_open
-from bot.domain.entries_drill import DrillMeasured
 from bot.domain.ids import command_room, direct
 from bot.errors import Refused
 from bot.services.acting import act, write
 from bot.services.drill_checks import live_of_kind, plan_of, runs, version_of
-from bot.services.duties import drill_began, drill_held
-from bot.store.drills import load_before, load_last_held
+from bot.services.duties import drill_began, drill_held, fulfilled_by
+from bot.services.last_drill import last_measured
+from bot.store.drills import load_last_held
 from bot.store.queries import load_entries
 from bot.text import text
 
@@ -29,26 +29,34 @@ if TYPE_CHECKING:
     from bot.services.context import Context
     from bot.store.work import Work
 
-LOOKED_AT = 5
-"""Earlier drills of a playbook that are read for one that was measured."""
 
-
-async def may_begin(context: Context, drill: Drill, speed: float) -> tuple[DrillStarted, Event | None]:
+async def may_begin(
+    context: Context, drill: Drill, speed: float, duty: EventId | None = None
+) -> tuple[DrillStarted, Event | None]:
     """The plan, and the real event of the drill's kind that goes on now where there is one.
 
     Raises Refused where it may not start.
     """
-    opened = await context.work.open_events()
-    return plan_of(context, drill, speed, opened), live_of_kind(drill, opened)
+    opened, away = await context.work.open_events(), await context.work.absences()
+    return plan_of(context, drill, speed, opened, away, duty), live_of_kind(drill, opened)
 
 
-async def start_drill(context: Context, drill: Drill, speed: float, duty: EventId | None = None) -> Event:
-    """STARTEX: it opens as an event does, and what is planned goes into its record."""
+async def start_drill(
+    context: Context, drill: Drill, speed: float, duty: EventId | None = None, *, beside: bool = False
+) -> Event:
+    """STARTEX: it opens as an event does, and what is planned goes into its record.
+
+    Its number comes first: whoever starts one elsewhere at this moment waits for that, and then sees this one.
+    `beside`: also while a real event of its kind goes on. Raises Refused.
+    """
     work, house = context.work, context.house
-    plan = plan_of(context, drill, speed, await work.open_events(), duty)
+    number = await work.next_event_id("drill", context.now.astimezone(house.zone).year)
+    duty = await fulfilled_by(work, house, drill.id, duty)
+    plan, live = await may_begin(context, drill, speed, duty)
+    if live is not None and not beside:
+        raise Refused(text("refused.drill.beside", title=drill.title, number=live.id))
     version = version_of(house, drill)
     await work.keep_playbook(version)
-    number = await work.next_event_id("drill", context.now.astimezone(house.zone).year)
     away: dict[PersonId, datetime | None] = {**await work.absences(), **dict.fromkeys(drill.absent)}
     command = Open(
         by=context.actor,
@@ -93,6 +101,7 @@ async def answer_inject(context: Context, event: EventId, number: int, written: 
 async def end_drill(context: Context, event: EventId) -> Event:
     """ENDEX: what was measured is posted beside what it was last time, and a duty that asked for it is done."""
     work = context.work
+    await work.event(event)  # locked, so that what is measured is all there is
     record = tuple(await load_entries(work.rows, event))
     after, written = await act(context, event, EndDrill(context.actor, "ended", record))
     drill = after.drill
@@ -111,15 +120,6 @@ async def end_drill(context: Context, event: EventId) -> Event:
 async def say_after(context: Context, event: EventId, worked: str, failed: str, change: str) -> Event:
     """One person's answers to the three questions, as they wrote them."""
     return (await act(context, event, AnswerHotWash(context.actor, worked, failed, change)))[0]
-
-
-async def last_measured(work: Work, event: Event) -> Before | None:
-    """The drill of the same playbook before this one that was measured."""
-    for number, opened_at in await load_before(work.rows, event, LOOKED_AT):
-        for entry in reversed(await load_entries(work.rows, number)):
-            if isinstance(entry.payload, DrillMeasured):
-                return Before(number, opened_at, entry.payload.measures)
-    return None
 
 
 async def last_held(work: Work) -> Mapping[PlaybookId, datetime]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.event import Event
-    from bot.domain.ids import EventId, PersonId
+    from bot.domain.ids import DrillId, EventId, PersonId
     from bot.services.context import Context
     from bot.services.house import House
     from bot.services.occurrences import Occurrence
@@ -51,6 +51,14 @@ async def drill_held(work: Work, house: House, duty: EventId, drill_event: Event
     drill = (await work.look(drill_event)).drill
     organiser = None if drill is None else drill.organiser
     await act_alone(work, house, duty, NoteDrill(drill_event, held=True, member=organiser))
+
+
+async def fulfilled_by(work: Work, house: House, drill: DrillId, pressed: EventId | None) -> EventId | None:
+    """The duty that a drill fulfils, however it was started: the one whose card was pressed, else the one due first."""
+    open_ = [each.event for each in await owed(work, house) if each.event is not None and each.drill == drill]
+    states = [await work.look(event) for event in open_]
+    wanting = [event.id for event in states if event.duty is not None and not event.duty.held]
+    return pressed if pressed in wanting else next(iter(wanting), None)
 
 
 async def owed(source: Store | Work, house: House, person: PersonId | None = None) -> tuple[Occurrence, ...]:

@@ -46,6 +46,12 @@ def test_whoever_watches_over_safety_is_not_played_as_absent() -> None:
     assert plan(replace(DRILL, safety=RoleId("technical"))).safety is None
 
 
+def test_whoever_watches_over_safety_is_there() -> None:
+    started = starting(DRILL, PLAYBOOK, COMPANY, organiser=actor("wei"), photos=PHOTOS, away={PersonId("sun"): None})
+    assert started.safety is not None
+    assert started.safety.person == "he"
+
+
 @pytest.mark.parametrize("speed", [0.0, -1.0, 0.5, 1e6, float("inf"), float("nan")])
 def test_a_clock_that_stands_still_or_runs_away(speed: float) -> None:
     with refused("refused.drill.speed"):

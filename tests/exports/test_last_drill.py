@@ -47,7 +47,7 @@ async def test_the_last_measured_drill_of_the_same_playbook(years: Years) -> Non
     ended = e.DrillEnded("ended", sample.GUO)
     measured = e.DrillMeasured(drill_sample.measures())
     first = await years.held(1, ended, measured)
-    await years.held(2, e.DrillEnded("real", sample.GUO))
+    await years.held(2, e.DrillEnded("real", sample.GUO), measured)
     await years.held(3, ended, measured, playbook="flood")
     this = await years.held(4)
     await years.held(5, ended, measured)
