@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.cards.drill import state_of, type_name
 from bot.cards.drill_control import buttons
-from bot.cards.wording import listed
 from bot.chat.card import Button, Card, Line, Link
 from bot.domain.ids import HOUSE
 from bot.text import Moment, plural, text
@@ -79,11 +78,6 @@ def _line(each: Offered) -> Line:
 def _links(running: Sequence[Event]) -> Iterator[Link]:
     for event in running:
         yield Link(text("link.event", number=event.id), f"event/{event.id}")
-
-
-def roles_line(names: Sequence[Words]) -> Words:
-    """Who takes part, as one list."""
-    return listed(names)
 
 
 def drill_option(drill: Drill) -> Text:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.cards.drill import state_of
-from bot.cards.wording import listed, names
+from bot.cards.wording import names
 from bot.chat.card import Card, Line, Link
 from bot.domain.comparing import compare, late_tasks
-from bot.text import Moment, Span, Words, plural, text
+from bot.text import Moment, Span, plural, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,12 +60,8 @@ def _lines(measures: Measures, compared: dict[Figure, Compared]) -> Iterator[Lin
     yield from _counted(measures, compared)
     if measures.silent:
         yield Line(text("measures.silent", people=names(measures.silent)), "person", _note(compared.get("silent")))
-    if measures.took_over:
-        pairs = listed(Words(f"{each.member.name.zh}（代{each.instead_of.name.zh}）",
-                             f"{each.member.name.en} (for {each.instead_of.name.en})")
-                       for each in {(one.member.person, one.instead_of.person): one
-                                    for one in measures.took_over}.values())  # fmt: skip
-        yield Line(text("measures.took_over", people=pairs), "person")
+    for each in {(one.member.person, one.instead_of.person): one for one in measures.took_over}.values():
+        yield Line(text("measures.took_over", person=each.member.name, instead=each.instead_of.name), "person")
 
 
 def _counted(measures: Measures, compared: dict[Figure, Compared]) -> Iterator[Line]:

@@ -51,17 +51,15 @@ def compare(now: Measures, before: Measures) -> dict[Figure, Compared]:
 
 
 def late_tasks(measures: Measures) -> tuple[TaskMeasure, ...]:
-    """The tasks that were answered or finished after their limit."""
-    return tuple(task for task in measures.tasks if is_late(task))
+    """The tasks whose limits passed before they were answered or finished, or at ENDEX still were not."""
+    return tuple(task for task in measures.tasks if _is_late(task, measures.lasted - task.asked_after))
 
 
-def is_late(task: TaskMeasure) -> bool:
-    """Whether a task was answered or finished after its limit."""
-    return _over(task.acknowledged_after, task.acknowledge_limit) or _over(task.finished_after, task.finish_limit)
-
-
-def _over(after: float | None, limit: float) -> bool:
-    return after is not None and after > limit
+def _is_late(task: TaskMeasure, had: float) -> bool:
+    """`had`: seconds from its release to ENDEX."""
+    answered = had if task.acknowledged_after is None else task.acknowledged_after
+    finished = had if task.finished_after is None else task.finished_after
+    return answered > task.acknowledge_limit or finished > task.finish_limit
 
 
 def _not_in_time(measures: Measures) -> float | None:

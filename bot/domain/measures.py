@@ -67,7 +67,7 @@ class TookOver:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """All of it. Seconds without pauses; `first` … `all` are over posts, each from when it was asked until acknowledged.
+    """All of it. Seconds without pauses; `first` … `all` are over posts, each from when it was asked to its answer.
 
     A post (岗位) is a role that was asked; 应到 is how many were, 实到 how many somebody answered for.
     """

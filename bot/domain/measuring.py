@@ -237,6 +237,7 @@ def _task(asked: _Released, ended: Event, answers: Sequence[_Answer]) -> TaskMea
         finished_after=last.time - asked.time if last is not None and last.payload.answer == "done" else None,
         finish_limit=asked.finish_limit,
         by=None if last is None else last.payload.member,
+        asked_after=asked.time,
     )
 
 

@@ -126,8 +126,9 @@ def test_less_is_better_and_what_never_came_about_is_worst() -> None:
 
 
 def test_tasks_are_late_by_either_of_their_limits() -> None:
-    tasks = (task(30.0, 300.0), task(61.0, 300.0), task(30.0, 601.0), task(None, None))
-    assert len(late_tasks(measures(1.0, tasks=tasks))) == 2
+    silent = task(None, None)
+    tasks = (task(30.0, 300.0), task(61.0, 300.0), task(30.0, 601.0), silent, replace(silent, asked_after=1750.0))
+    assert late_tasks(measures(1.0, tasks=tasks)) == tasks[1:4], "the last one had time left at ENDEX"
     better = compare(measures(1.0, tasks=tasks[:1]), measures(1.0, tasks=tasks))
     assert better["tasks"].verdict == "better"
 
@@ -139,7 +140,7 @@ def test_what_was_measured_names_the_silent_without_blame_and_says_what_it_was_l
     read = words(card)
     for part in (
         "应到岗位2个，实到2个", "last time after 90 s: better than last time", "2 of 2 posts",
-        "暂无回应：魏敏", "No answer yet: Wei Min", "魏敏（代何静）", "0 of 1 injects",
+        "暂无回应：魏敏", "No answer yet: Wei Min", "代岗：魏敏接替何静", "0 of 1 injects",
         "1 of 41 messages not delivered", "DR-2025-0003",
     ):  # fmt: skip
         assert part in read, (part, read)
