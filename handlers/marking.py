@@ -114,7 +114,7 @@ async def _settled(context: Context, card: Card) -> Card:
     if drill is None:
         return card
     try:
-        event = await context.work.event(drill)
+        event = await context.work.look(drill)
     except Refused:
         return card
     return with_way_out(card, event, context.house.company)

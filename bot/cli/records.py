@@ -85,14 +85,14 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
 
 
 async def show_events(terminal: Terminal, config: Path | None) -> None:
-    """A line an event, the newest first."""
+    """A line an event, the newest first. What is owed on schedule is no event to people."""
     from rich.console import Console
     from rich.table import Table
 
     from bot.exports.sentences import status_name
 
     async with read_house(config) as (settings, store):
-        rows = await store.events()
+        rows = [row for row in await store.events() if row.kind != "duty"]
     if not rows:
         terminal.show(text("cli.no_events"))
         return

@@ -12,17 +12,20 @@ if TYPE_CHECKING:
     from bot.domain.permissions import Action
 
 FOR_DUTIES: frozenset[Action] = frozenset({
-    "task.acknowledge", "task.start", "task.done", "task.cannot", "task.more_time", "task.evidence", "task.give",
-    "task.see", "answer.withdraw", "person.absent", "person.back", "event.read", "record.note", "record.keep",
-    "record.read", "record.export", "data.destroy", "duty.read", "duty.postpone", "duty.decide",
+    "task.acknowledge", "task.start", "task.done", "task.cannot", "task.evidence", "task.give", "task.see",
+    "answer.withdraw", "person.absent", "person.back", "event.read", "record.note", "record.keep", "record.read",
+    "record.export", "data.destroy", "duty.read", "duty.postpone", "duty.decide",
 })  # fmt: skip
-"""A duty has one task and a record: no level, no phase, no commander, no end of a response, nothing to merge."""
+"""A duty has one task and a record: no level, no phase, no commander, no end of a response, nothing to merge.
+
+Nor more time by one's own press: it is put off with somebody's agreement.
+"""
 
 
 def require_sense(event: Event, action: Action) -> None:
     """Raise Refused where the event is a duty and this is nothing one can do to a duty."""
     if event.kind == "duty" and action not in FOR_DUTIES:
-        raise Refused(text("refused.duty.not_for", event=event.id, title=event.title))
+        raise Refused(text("refused.duty.not_for", title=event.title))
 
 
 def require_drill(event: Event) -> None:

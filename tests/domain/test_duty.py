@@ -18,6 +18,7 @@ from bot.domain.commands import (
     EnterPhase,
     GoAbsent,
     HandOver,
+    MoreTime,
     NoteDrill,
     Open,
     Postpone,
@@ -329,6 +330,7 @@ def test_evidence_is_wanted_as_of_any_task() -> None:
         TakeCommand(actor("guo")),
         HandOver(actor("guo"), PersonId("sun")),
         SetFact(actor("lin"), FactId("stage"), "here"),
+        MoreTime(actor("lin"), THE_TASK, 1800),
     ],
 )
 def test_what_only_an_emergency_knows_is_refused_in_one_sentence(command: AnyCommand) -> None:
