@@ -34,12 +34,15 @@ FIRST_HOUR, LAST_HOUR, HALF_HOUR = time(8, 30), time(16, 30), timedelta(minutes=
 """A hidden hour is one at which people work."""
 AHEAD = timedelta(days=1)
 """Whoever organises a drill learns of its hour so long before its window, at the least."""
+CALENDAR = "calendar"
+"""Two processes that wait for one row would both go on: the row after it is there at once, and nobody's yet."""
 MOST_MISSED = 400
 """Times missed while nothing ran that are kept, each in a row: a day's entry over more than a year."""
 
 
 async def reconcile(work: Work, house: House, choose: Choose) -> None:
     """Bring the rows that wait in line with the calendar. What passed before an entry was first seen is not owed."""
+    await work.alone(CALENDAR)
     calendar = house.programme.calendar
     waiting = {row.duty: row for row in await load_unfinished(work.rows) if row.state == "waiting"}
     last = await last_due(work.rows, but_waiting=True)
@@ -100,6 +103,7 @@ def hidden_hour(duty: Duty, since: datetime, until: datetime, choose: Choose) ->
 
 async def open_due(work: Work, house: House, duty: DutyId, choose: Choose) -> Event | None:
     """Open what is due of an entry, once, whatever was missed; the row of the time after it waits."""
+    await work.alone(CALENDAR)
     row, entry = await lock_waiting(work.rows, duty), house.programme.calendar.duties.get(duty)
     if row is None or entry is None or row.opens_at > work.now:
         return None

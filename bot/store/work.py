@@ -170,6 +170,14 @@ class Work(Remembering):
         failed = Draft(MessageFailed(key, room, same(room), platform, STAYS_INSIDE))
         self.appended.extend(streams.append(self._unit, event, held, (failed,), self.now))
 
+    async def alone(self, what: str) -> None:
+        """Nobody else does this until the end of the transaction, also where there is no row yet that could be locked.
+
+        Within one process there is one writer, so that with SQLite it is so anyway.
+        """
+        if self._unit.engine == "postgresql":
+            await self._count(f"alone/{what}")
+
     async def next_feed(self) -> int:
         """The live stream's next place, without gaps in the order of commits."""
         self.ring("feed")
