@@ -111,6 +111,8 @@ class TaskReleased:
     acknowledge_at: datetime
     finish_at: datetime
     evidence: Evidence | None = None
+    offered: tuple[str, ...] = ()
+    """The choices of the evidence in the plan's order: a line of the record sorts its keys. Empty in older records."""
     contacts: tuple[str, ...] = ()
     template: str | None = None
     covers: tuple[str, ...] = ()

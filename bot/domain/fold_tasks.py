@@ -19,6 +19,7 @@ from bot.domain.entries import (
     Withdrawn,
 )
 from bot.domain.event import Answer, Event, Fact, GivenEvidence, Task
+from bot.domain.playbook import Evidence
 
 TaskChange = (
     TaskAnswered | TaskExtended | TaskGiven | EvidenceGiven | Reminded | Escalated | Overdue | Withdrawn
@@ -41,7 +42,7 @@ def task_released(event: Event, payload: TaskReleased, at: datetime) -> Event:
         reminded=False,
         finish_at=payload.finish_at,
         released_at=at,
-        evidence=payload.evidence,
+        evidence=_in_order(payload),
         contacts=payload.contacts,
         template=payload.template,
         covers=payload.covers,
@@ -49,6 +50,14 @@ def task_released(event: Event, payload: TaskReleased, at: datetime) -> Event:
         overdue_at=payload.finish_at,
     )
     return _must_be_clear(changed(event, tasks={**event.tasks, task.id: task}), task)
+
+
+def _in_order(payload: TaskReleased) -> Evidence | None:
+    """What is wanted, its choices as the plan has them."""
+    wants = payload.evidence
+    if wants is None or wants.choices is None or set(payload.offered) != set(wants.choices):
+        return wants
+    return changed(wants, choices={choice: wants.choices[choice] for choice in payload.offered})
 
 
 def _must_be_clear(event: Event, task: Task) -> Event:

@@ -118,6 +118,7 @@ def release(course: Course, planned: PlannedTask, because: Because) -> None:
             acknowledge_at=course.after(planned.acknowledge_for.total_seconds()),
             finish_at=course.after_scaled(planned.finish_for.total_seconds()),
             evidence=planned.evidence,
+            offered=() if planned.evidence is None else tuple(planned.evidence.choices or ()),
             contacts=planned.contacts,
             template=planned.template,
             covers=planned.covers,

@@ -18,8 +18,10 @@ from bot.domain.entries import (
     TaskGiven,
     TaskReleased,
 )
+from bot.domain.fold import replay
 from bot.domain.ids import DepartmentId, FactId, FileId, PersonId, TaskId
 from bot.domain.playbook import Evidence, FactValue
+from bot.domain.record import decode, encode
 from bot.text import Words, same
 from tests.domain.plant import HOUR, MINUTE, NOW, STRANGER, Story, actor, kinds, only, planned, refused, with_playbook
 
@@ -311,6 +313,18 @@ def test_a_choice_or_a_file_as_evidence() -> None:
     with refused("refused.evidence_file"):
         story.answers("tang", "done", paper)
     assert only(EvidenceGiven, story.does(GiveEvidence(actor("tang"), paper, file=PHOTO))).evidence == "file"
+
+
+def test_choices_keep_the_order_of_the_plan() -> None:
+    verdict = TaskId("verdict")
+    choices = {"replace": same("Replacement"), "sort": same("Sorting"), "again": same("Once more")}
+    wanted = Evidence("choice", FactId("verdict"), choices=choices)
+    story = Story(setting=with_playbook(tasks=(planned("verdict", "production", evidence=wanted),)))
+    story.opens()
+    read_back = replay(decode(encode(entry)) for entry in story.record)
+    for event in (story.event, read_back):
+        evidence = event.tasks[verdict].evidence
+        assert list((evidence and evidence.choices) or ()) == ["replace", "sort", "again"]
 
 
 def test_a_rule_may_change_the_level(story: Story) -> None:
