@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.domain.ids import EventId
+from bot.chat.card import Button, Card
+from bot.chat.effect import Outgoing, Post, Priority
+from bot.domain.ids import EventId, RoomId
+from bot.store.work import Work
+from bot.text import same, text
 from tests.web.browser.conftest import Look
 from tests.web.town import Town, Visit, report, update
 
@@ -332,3 +341,40 @@ async def test_where_several_tasks_are_open_one_tap_says_which(look: Look, visit
     await zhang.locator("#log .card").first.get_by_role("button", name="完成", exact=True).click()
     await zhang.locator("#sheet button.option, #sheet button.tile").first.click()
     await expect(zhang.locator("#log .card .lines .done, #sheet input, #sheet textarea").first).to_be_attached()
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_a_photo_that_a_card_brings_is_seen_on_a_phone_and_enlarged_by_a_tap(
+    look: Look, town: Town, *, script: bool
+) -> None:
+    picture = await asyncio.to_thread(Path("playbooks/drills/smoke-in-warehouse.png").read_bytes)
+    file = await town.app.store.files.keep(picture, "image/png", "smoke-in-warehouse.png")
+    drill = EventId("DR-2026-0001")
+    handled = Button("drill.answer", text("drill.answer"), drill, target="1", style="primary")
+    card = Card("drill", "alarm", same("烟压到头顶"), drill, buttons=(handled,), files=(file,))
+
+    room = RoomId("@ma")
+
+    async def said(post: Post, work: Work) -> None:
+        work.send(Outgoing(post, Priority.CARD))
+
+    for number in range(8):
+        await town.app.store.write(partial(said, Post(f"before-{number}", room, replace(card, files=()))))
+    await town.app.store.write(partial(said, Post("news", room, card)))
+    await town.quiet()
+    ma = await look("ma", path="/room/@ma", script=script)
+    photo = ma.locator("#log .card.drill .photo img")
+    if script:
+        await expect(photo).to_be_in_viewport(ratio=1)
+        await expect(ma.locator("#log .card.drill").last.get_by_role("button", name="已处理")).to_be_in_viewport(
+            ratio=1
+        )
+    await photo.scroll_into_view_if_needed()
+    await expect(photo).to_have_attribute("alt", "附图：烟压到头顶")
+    assert await photo.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+    assert await ma.evaluate("document.documentElement.scrollWidth") <= 390
+    for complaint in (SMALL_TARGETS, TOO_SMALL_TEXT, LOW_CONTRAST):
+        assert await ma.evaluate(complaint) == []
+    await photo.tap()
+    await ma.wait_for_url("**/file/**")
+    assert await ma.locator("img").evaluate("(image) => image.getBoundingClientRect().width") <= 390

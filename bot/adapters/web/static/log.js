@@ -29,6 +29,14 @@ export function toNewest() {
   }
 }
 
+// A photo has no height before it is there: whoever was at the end sees it, and what can be pressed below, afterwards.
+if (log) {
+  log.addEventListener("load", (event) => {
+    const where = scroller();
+    if (where.scrollHeight - where.scrollTop - where.clientHeight - event.target.offsetHeight < 160) toNewest();
+  }, true);
+}
+
 export function claim(element) {
   if (element.dataset.author && element.dataset.author === facts.person) element.classList.add("mine");
 }
