@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from bot.domain.company import Company
     from bot.domain.drill import DrillType
     from bot.domain.entries_drill import InjectAnswered, InjectGiven, PlannedInject
-    from bot.domain.event import DrillState, Event
+    from bot.domain.event import Event
     from bot.domain.parties import Member
+    from bot.domain.state import DrillState
     from bot.text import Span, Text
 
 

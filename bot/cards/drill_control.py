@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Mark, Shown
     from bot.domain.entries_drill import InjectAnswered, InjectGiven, PlannedInject
-    from bot.domain.event import DrillState, Event, GivenInject
+    from bot.domain.event import Event
+    from bot.domain.state import DrillState, GivenInject
     from bot.text import Text
 
 MOST_LINES = 6

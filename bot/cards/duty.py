@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.chat.card import Mark, Shown
-    from bot.domain.event import DutyState, Event, Task
+    from bot.domain.event import Event, Task
     from bot.domain.ids import EventId
     from bot.domain.playbook import Evidence
+    from bot.domain.state import DutyState
     from bot.text import Text, Words
 
 

@@ -20,7 +20,8 @@ from bot.text import same, text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.event import DutyState, Event, Task
+    from bot.domain.event import Event, Task
+    from bot.domain.state import DutyState
 
 DutyCommand = Postpone | DecidePostpone | NoteDrill | EndDuty
 

@@ -17,7 +17,8 @@ from bot.domain.entries_drill import (
     InjectGiven,
     InjectMissed,
 )
-from bot.domain.event import DrillState, Event, GivenInject, Task
+from bot.domain.event import Event, Task
+from bot.domain.state import DrillState, GivenInject
 
 DrillEntry = (
     DrillStarted | DrillPaused | DrillResumed | InjectGiven | InjectAnswered | InjectMissed | DrillEnded

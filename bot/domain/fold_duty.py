@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.changed import changed
 from bot.domain.entries_duty import DutyDrill, DutyEnded, DutyNoticed, DutyOpened, PostponeAsked, PostponeDecided
-from bot.domain.event import DutyState, Event, Task
+from bot.domain.event import Event, Task
+from bot.domain.state import DutyState
 
 DutyEntry = DutyOpened | DutyNoticed | PostponeAsked | PostponeDecided | DutyDrill | DutyEnded
 

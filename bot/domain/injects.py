@@ -9,11 +9,11 @@ from bot.domain.conditions import same_value
 from bot.domain.course import Course
 from bot.domain.entries import Actor, Draft, FactSet, Member, TaskAnswered
 from bot.domain.entries_drill import InjectAnswered, InjectGiven, InjectMissed, PlannedInject
-from bot.domain.event import DrillState, GivenInject
 from bot.domain.facts import placed, reported_fact
 from bot.domain.guard import require
 from bot.domain.people import listed, members, role_of
 from bot.domain.release import settle
+from bot.domain.state import DrillState, GivenInject
 from bot.domain.timers import INJECT, inject_at
 from bot.errors import Refused
 from bot.text import text

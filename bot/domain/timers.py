@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.conditions import elapsed_at, waiting_rules
 from bot.domain.entries_drill import PlannedInject
-from bot.domain.event import DrillState, DutyState, Event, Task
+from bot.domain.event import Event, Task
 from bot.domain.ids import TaskId
+from bot.domain.state import DrillState, DutyState
 
 REMIND, ESCALATE, FINISH, FINISH_AGAIN = "remind", "escalate", "finish", "finish_again"
 COMMAND, COMMAND_REMIND, RULE, BACK = "command", "command_remind", "rule", "back"

@@ -15,8 +15,9 @@ from bot.text import Moment, Span, same, text
 if TYPE_CHECKING:
     from bot.chat.card import Shown
     from bot.domain.duty import DutyKind
-    from bot.domain.event import DutyState, Event
+    from bot.domain.event import Event
     from bot.domain.record import Entry
+    from bot.domain.state import DutyState
     from bot.text import Text
 
 

@@ -12,9 +12,9 @@ from bot.domain.people import role_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.event import DutyState
     from bot.domain.ids import RoomId
     from bot.domain.record import Entry
+    from bot.domain.state import DutyState
     from bot.services.news import News
 
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from bot.chat.card import Card, Shown
     from bot.chat.effect import Outgoing
     from bot.domain.entries_drill import PlannedInject
-    from bot.domain.event import DrillState
     from bot.domain.fold_drill import DrillEntry
     from bot.domain.ids import PersonId
     from bot.domain.record import Entry
+    from bot.domain.state import DrillState
     from bot.services.news import News
 
 

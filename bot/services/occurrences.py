@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.duty import Duty, DutyKind
-    from bot.domain.event import DutyState, Event
+    from bot.domain.event import Event
     from bot.domain.ids import DrillId, EventId, RoleId
     from bot.domain.parties import Member
+    from bot.domain.state import DutyState
     from bot.services.house import House
     from bot.store.occurrences import OccurrenceRow
     from bot.store.store import Store

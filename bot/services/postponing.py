@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bot.domain.event import DutyState, Event
+    from bot.domain.event import Event
     from bot.domain.permissions import Action
+    from bot.domain.state import DutyState
     from bot.services.context import Context
 
 _DAY = r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"

@@ -11,10 +11,11 @@ from bot.cards.measures import Before, measured
 from bot.chat.card import Card
 from bot.domain.comparing import compare, late_tasks
 from bot.domain.entries_drill import PlannedInject
-from bot.domain.event import DrillState, Event, GivenInject
+from bot.domain.event import Event
 from bot.domain.ids import DrillId, EventId, PersonId, RoleId, TaskId
 from bot.domain.measures import InjectMeasure, Measures, PostMeasure, TaskMeasure, TookOver
 from bot.domain.parties import Member
+from bot.domain.state import DrillState, GivenInject
 from bot.text import Words
 from tests.cards.town import COMPANY, NOW, Town
 

@@ -12,10 +12,11 @@ from bot.domain.drill import Drill, Inject
 from bot.domain.drill_plan import starting
 from bot.domain.entries import Payload
 from bot.domain.entries_drill import DrillStarted
-from bot.domain.event import DrillState, Event, GivenInject
+from bot.domain.event import Event
 from bot.domain.ids import DrillId, EventId, FactId, FileId, PersonId, PlaybookId, RoleId, TaskId
 from bot.domain.measures import Measures
 from bot.domain.setting import Setting
+from bot.domain.state import DrillState, GivenInject
 from bot.domain.timers import timers
 from bot.text import Words
 from tests.domain.plant import COMPANY, MINUTE, PLAYBOOK, SETTING, Story, actor

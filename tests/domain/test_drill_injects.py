@@ -9,8 +9,8 @@ import pytest
 from bot.domain.commands import AnswerInject, Due, GoAbsent, MoreTime, SetFact
 from bot.domain.entries import FactSet, TaskReleased
 from bot.domain.entries_drill import InjectAnswered, InjectGiven, InjectMissed
-from bot.domain.event import GivenInject
 from bot.domain.ids import FactId, PersonId, TaskId
+from bot.domain.state import GivenInject
 from bot.domain.timers import timers
 from tests.domain.drills import drilled, ends, given, halts, inject, next_one, pauses, state
 from tests.domain.plant import HOUR, MINUTE, NOW, STRANGER, Story, actor, kinds, only, refused

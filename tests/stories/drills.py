@@ -19,8 +19,8 @@ from tests.stories.town import ROOT, sample
 
 if TYPE_CHECKING:
     from bot.chat.card import Button
-    from bot.domain.event import DrillState
     from bot.domain.ids import EventId
+    from bot.domain.state import DrillState
     from tests.stories.town import Answered, Somebody, Town
 
 FIRE, IT = DrillId("fire-drill"), DrillId("it-failure-drill")
