@@ -44,14 +44,23 @@ async def reconcile(work: Work, house: House, choose: Choose) -> None:
     """Bring the rows that wait in line with the calendar. What passed before an entry was first seen is not owed."""
     await work.alone(CALENDAR)
     calendar = house.programme.calendar
-    waiting = {row.duty: row for row in await load_unfinished(work.rows) if row.state == "waiting"}
+    unfinished = await load_unfinished(work.rows)
+    waiting = {row.duty: row for row in unfinished if row.state == "waiting"}
     last = await last_due(work.rows, but_waiting=True)
     for duty in calendar.duties.values():
         _reconcile(work, house, duty, waiting.get(duty.id), max(last.get(duty.id, work.now), work.now), choose)
     if calendar.whole:
-        for row in (row for row in waiting.values() if row.duty not in calendar.duties):
-            keep(work, row.ended("dropped", work.now))
+        await _drop(work, house, [row for row in unfinished if row.duty not in calendar.duties])
     work.ring("duties")
+
+
+async def _drop(work: Work, house: House, rows: Sequence[OccurrenceRow]) -> None:
+    """What the calendar asks for no more. One that is empty may have gone astray: what is open goes on then."""
+    for row in rows:
+        if row.event is None:
+            keep(work, row.ended("dropped", work.now))
+        elif house.programme.calendar.duties:
+            await act_alone(work, house, row.event, EndDuty("dropped"))
 
 
 def _reconcile(

@@ -164,6 +164,19 @@ async def test_an_entry_that_is_taken_away_is_dropped_and_comes_back(office: Off
     assert await states(office) == [("03-31", "open"), ("04-30", "waiting")], "an entry with a mistake is still owed"
 
 
+async def test_what_is_open_of_an_entry_that_is_taken_away_is_owed_no_more(office: Office) -> None:
+    other = replace(BACKUP, id=DutyId("stores"))
+    async with owing(office, BACKUP, other) as job:
+        await settled(office, job, DUE - DAY)
+    async with owing(office, other):
+        first = {row.duty: row for row in reversed(await rows(office))}
+        backup, stores = first[BACKUP.id], first[other.id]
+        assert (backup.state, stores.state) == ("dropped", "open")
+        assert backup.event is not None
+        event = await office.store.event(backup.event)
+        assert (event.status, event.duty and event.duty.outcome) == ("closed", "dropped")
+
+
 async def test_a_restart_opens_nothing_twice(office: Office) -> None:
     for _ in range(3):
         async with owing(office, BACKUP) as job:
