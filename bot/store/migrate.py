@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, create_mock_engine, inspect
 from sqlalchemy import text as sql
 
 from bot.errors import Broken
@@ -18,6 +19,7 @@ from bot.text import text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.schema import ExecutableDDLElement
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 FIRST_ROWS = ({"name": "feed", "value": 0},)
@@ -68,11 +70,25 @@ def stored_revision(connection: Connection) -> str | None:
 
 def create(connection: Connection) -> None:
     """A new database, as all revisions together would make it."""
-    assert web_rooms.metadata is telegram_presses.metadata is metadata  # noqa: S101  loaded for their tables
-    metadata.create_all(connection, checkfirst=False)
+    for statement in _statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
     connection.execute(tables.counters.insert(), list(FIRST_ROWS))
     connection.execute(sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(sql("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISIONS[-1]})
+
+
+@cache
+def _statements(dialect: str) -> tuple[str, ...]:
+    """What makes all tables, in order: written out once for all databases that a process makes."""
+    assert web_rooms.metadata is telegram_presses.metadata is metadata  # noqa: S101  loaded for their tables
+    found: list[str] = []
+
+    def note(statement: ExecutableDDLElement, *_: object, **__: object) -> None:
+        found.append(str(statement.compile(dialect=engine.dialect)))
+
+    engine = create_mock_engine(f"{dialect}://", note)
+    metadata.create_all(engine, checkfirst=False)
+    return tuple(found)
 
 
 def upgrade(connection: Connection, target: str = "head") -> None:

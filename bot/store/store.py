@@ -228,11 +228,14 @@ class Store:
 
     async def setting(self, key: str) -> str | None:
         """A small thing that is remembered under a name."""
-        known = self._writer.committed.settings
+        known, commits = self._writer.committed.settings, self.commits
         if key in known and self.engine == "sqlite":
             return known[key]
         found = await self.rows(select(tables.settings.c.value).where(tables.settings.c.key == key))
-        return found[0][0] if found else None
+        value = found[0][0] if found else None
+        if self.engine == "sqlite" and self.commits == commits:
+            known.setdefault(key, value)
+        return value
 
     async def playbook(self, digest: str) -> PlaybookVersion | None:
         """A playbook as an event opened with it."""

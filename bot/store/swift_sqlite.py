@@ -62,7 +62,27 @@ class WritingConnection(SwiftConnection):
 
 
 class ReadingConnection(SwiftConnection):
-    """A reader may ask for a whole record: what fetches rows stays off the event loop."""
+    """A reader may ask for a whole record: what fetches rows stays off the event loop, all of it in one hop."""
+
+    def __init__(self, path: str) -> None:
+        """As of any of them."""
+        super().__init__(path)
+        self._answer: tuple[sqlite3.Cursor, list[Any]] | None = None
+        """What the last statement found, fetched along with it."""
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as in aiosqlite
+        cursor, name = getattr(fn, "__self__", None), fn.__name__
+        answer, self._answer = self._answer, None
+        if name == "fetchall" and answer is not None and answer[0] is cursor:
+            return answer[1]
+        if not isinstance(cursor, sqlite3.Cursor) or name != "execute" or self.is_quick(name, args):
+            return await super()._execute(fn, *args, **kwargs)
+
+        def execute_and_fetch() -> list[Any]:
+            return cursor.execute(*args, **kwargs).fetchall()
+
+        self._answer = cursor, await super()._execute(execute_and_fetch)
+        return cursor
 
     def is_quick(self, name: str, args: tuple[Any, ...]) -> bool:
         """What touches no row."""
