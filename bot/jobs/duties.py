@@ -26,6 +26,9 @@ AT_MOST = timedelta(minutes=10)
 REST = timedelta(minutes=1)
 """How long an entry is left alone that could not be opened."""
 
+Times = list[tuple["DutyId", datetime]]
+"""Of the rows, what is to be looked at when."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -42,6 +45,8 @@ class Duties:
         self._look_again: datetime | None = None
         """When a programme is looked at again whose rows could not be written."""
         self._resting: dict[DutyId, datetime] = {}
+        self._rows: tuple[int, Times, Times] | None = None
+        """The rows' times as of a commit."""
 
     async def run(self) -> None:
         """Sleep until something is due, open it, and so on until cancelled."""
@@ -96,8 +101,18 @@ class Duties:
     async def _times(self) -> list[tuple[DutyId, datetime]]:
         """When each row that waits opens, and when each that is open is missed."""
         known = self._house.programme.calendar.duties
-        opening = [each for each in await load_opening(self._store.rows) if each[0] in known]
-        return [*opening, *await load_missing(self._store.rows)]
+        opening, missing = await self._read()
+        return [*(each for each in opening if each[0] in known), *missing]
+
+    async def _read(self) -> tuple[Times, Times]:
+        """Read again only after a commit where nobody but this process writes."""
+        commits = self._store.commits
+        if self._rows is not None and self._rows[0] == commits:
+            return self._rows[1:]
+        opening, missing = await load_opening(self._store.rows), await load_missing(self._store.rows)
+        if self._store.engine == "sqlite" and self._store.commits == commits:
+            self._rows = commits, opening, missing
+        return opening, missing
 
     async def _carry_out(self, duty: DutyId, now: datetime) -> None:
         self._resting.pop(duty, None)

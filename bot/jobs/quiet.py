@@ -20,7 +20,12 @@ async def all_quiet(store: Store, *jobs: Job) -> bool:
     """Whether none of the jobs has anything to do.
 
     Each looks at rows by itself, and another may change them between two looks: a commit meanwhile voids the answer.
+    One that is busy is answer enough: the others are not asked.
     """
     commits = store.commits
-    quiet = all([await job.quiet() for job in jobs])
-    return quiet and store.idle and store.commits == commits
+    if not store.idle:
+        return False
+    for job in jobs:
+        if not await job.quiet():
+            return False
+    return store.idle and store.commits == commits
