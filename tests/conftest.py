@@ -8,11 +8,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pytest
 import structlog
+from hypothesis import settings
 
 from bot.i18n import Catalogs
 
@@ -26,7 +29,19 @@ SELECT pg_reload_conf();
 """
 """Nobody pulls the plug of the machine in a test: what is killed is our process, never the database server."""
 
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+"""How long an example takes says how busy the machine is."""
+
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """Each HTTP client reads all authorities of the world, 50 ms long; a test has dozens of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
+        yield
 
 
 @pytest.fixture(autouse=True)
