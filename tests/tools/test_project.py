@@ -11,7 +11,7 @@ from typing import Final, cast
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
-PINNED: Final = re.compile(r"^([a-z0-9][a-z0-9._-]*)==\S+( ;.*)? \\$", re.MULTILINE)
+PINNED: Final = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z0-9,-]+\])?==\S+( ;.*)? \\$", re.MULTILINE)
 LOCKS: Final = ("requirements.lock", "requirements-dev.lock")
 
 
