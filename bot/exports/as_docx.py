@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 PAGE_WIDTH = Mm(210 - 2 * 16)
 GREY = RGBColor(0x59, 0x59, 0x59)
 PHOTO_WIDTH = Mm(60)
+LONGEST_PROPERTY = 255
+"""Characters of a property; python-docx takes no more."""
 CHART_UNITS = 520.0
 """Across a page, so that a picture's digits are as large as a table's."""
 
@@ -54,6 +56,7 @@ class DocxForm:
         self._render = render
         self._chosen = chosen
         self._file: DocxDocument = docx.Document()
+        self._name()
         self._page()
 
     def bytes(self) -> bytes:
@@ -70,6 +73,14 @@ class DocxForm:
         out = BytesIO()
         self._file.save(out)
         return out.getvalue()
+
+    def _name(self) -> None:
+        """What a list of files and the window's title show: a drill's says so first and last, however long it is."""
+        mark, title = self._drill_mark(), self._joined(self._document.title)
+        room = LONGEST_PROPERTY - 2 * (len(mark) + 1)
+        about = self._file.core_properties
+        about.title = _printable(f"{mark} {title[:room]} {mark}".strip())
+        about.author, about.comments = _printable(self._joined(self._document.company)[:LONGEST_PROPERTY]), ""
 
     def _page(self) -> None:
         section = self._file.sections[0]

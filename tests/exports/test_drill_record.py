@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from bot.exports.document import Document, languages
 from bot.exports.record_document import Form, record_document
 from bot.exports.sentences import names_of, sentence
 from bot.i18n import Catalogs
-from bot.text import LANGUAGES, Language, Words
+from bot.text import LANGUAGES, Language, Words, same
 from tests.exports import drill_sample, sample
 
 Render = Callable[[Shown, Language], str]
@@ -134,6 +135,20 @@ def test_the_mark_is_first_and_last_in_every_format(render: Render, choice: str)
     (section,) = opened.sections
     assert section.header.paragraphs[0].text.startswith(first)
     assert section.footer.paragraphs[0].text.endswith(last)
+    (window,) = re.findall(r"<title>(.*)</title>", render_html(drill, render, chosen))
+    for title in (window, opened.core_properties.title):
+        assert title.startswith(first)
+        assert title.endswith(last)
+        assert len(title) > len(first) + len(last) + 2
+
+
+def test_a_title_that_a_file_has_no_room_for_keeps_both_marks(render: Render) -> None:
+    endless = replace(document(), title=same("2号仓库\x00" * 100))
+    about = docx.Document(io.BytesIO(render_docx(endless, render, ("zh", "en")))).core_properties
+    assert len(about.title) <= 255
+    assert about.title.startswith("【演练】 DRILL 2号仓库")
+    assert about.title.endswith(" 【演练】 DRILL")
+    assert "docx" not in f"{about.author} {about.comments}"
 
 
 @pytest.mark.parametrize("choice", ["zh", "en", "both"])
