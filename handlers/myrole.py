@@ -10,6 +10,7 @@ from bot.chat.card import Card, Line, Reply
 from bot.chat.router import Router
 from bot.errors import Refused
 from bot.services.context import Context
+from bot.services.meaning import past
 from bot.text import Words, text
 from handlers.people import listed
 
@@ -55,7 +56,7 @@ def _tasks(context: Context, person: Person, opened: Sequence[Event]) -> list[Li
         (event, task)
         for event in opened
         for task in event.tasks.values()
-        if task.open and any(member.person == person.id for member in task.chain)
+        if task.open and not past(event) and any(member.person == person.id for member in task.chain)
     ]
     mine.sort(key=lambda pair: pair[1].finish_at)
     return [_task(context, event, task) for event, task in mine[:MOST_TASKS]]

@@ -10,7 +10,7 @@ from bot.chat.card import Card, Line, Reply
 from bot.chat.router import Router
 from bot.services.asking import require
 from bot.services.context import Context
-from bot.services.meaning import department_here
+from bot.services.meaning import department_here, past
 from bot.text import plural, text
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ async def open_tasks(context: Context, department: DepartmentId | None) -> list[
         (event, task)
         for event in await context.work.open_events()
         for task in event.tasks.values()
-        if task.open and (_mine(context, task) if department is None else task.department == department)
+        if task.open
+        and not past(event)
+        and (_mine(context, task) if department is None else task.department == department)
     ]
     return sorted(found, key=lambda pair: pair[1].finish_at)
 

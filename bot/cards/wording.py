@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.playbook import PLACE
+from bot.domain.facts import place_known
 from bot.text import Moment, Span, Text, Words, text
 
 if TYPE_CHECKING:
@@ -31,10 +31,8 @@ def head(event: Event) -> Text:
 
 def where(event: Event) -> Words | Text:
     """The place as the report said it, or as it became known since; honest where nobody has said it yet."""
-    known = event.facts.get(PLACE)
-    if known is not None and (known.at > event.opened_at or not event.place.zh):
-        return known.shown
-    return event.place if event.place.zh else text("place.unknown")
+    known = place_known(event)
+    return known if known.zh else text("place.unknown")
 
 
 def foot(revision: int, now: datetime) -> Text:

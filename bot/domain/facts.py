@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain.company import Company
 from bot.domain.conditions import number, same_value
 from bot.domain.entries import FactSet
+from bot.domain.event import Event
 from bot.domain.ids import FactId, TaskId
 from bot.domain.people import listed, place_words
 from bot.domain.playbook import PLACE, FactValue, Playbook
@@ -106,3 +107,9 @@ def evidence_fact(playbook: Playbook, fact: FactId, value: FactValue, shown: Wor
     """The fact that a task's evidence brings."""
     question = asked(playbook, fact)
     return FactSet(fact, value, same(fact) if question is None else question.label, shown, task)
+
+
+def place_known(event: Event) -> Words:
+    """The place as the report said it, or as it became known since; empty where nobody has said it yet."""
+    known = event.facts.get(PLACE)
+    return event.place if known is None or (known.at <= event.opened_at and event.place.zh) else known.shown

@@ -97,11 +97,18 @@ def department_here(context: Context) -> DepartmentId | None:
 
 
 def events_here(context: Context, opened: Sequence[Event]) -> tuple[Event, ...]:
-    """The open events that what is said in this room may belong to: a department's room has those it takes part in."""
+    """The open events that what is said in this room may belong to: a department's room has those it takes part in.
+
+    A drill that has ended is meant only where nothing else goes on: nobody is asked about it in a real emergency.
+    """
     department = department_here(context)
-    if department is None:
-        return tuple(opened)
-    return tuple(event for event in opened if takes_part(event, department))
+    here = [event for event in opened if department is None or takes_part(event, department)]
+    return tuple(event for event in here if not past(event)) or tuple(here)
+
+
+def past(event: Event) -> bool:
+    """Whether it is a drill after ENDEX: its tasks are void, only what people thought of it is still asked."""
+    return event.drill is not None and event.drill.ended_at is not None
 
 
 def takes_part(event: Event, department: DepartmentId) -> bool:

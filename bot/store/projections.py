@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bot.domain.facts import place_known
 from bot.domain.timers import Timer, timers
 from bot.store import tables
 from bot.store.codec import event_codec
@@ -57,6 +58,7 @@ def _key(stream: EventId, timer: Timer) -> dict[str, object]:
 
 def project(event: Event) -> Mapping[str, object]:
     """The event's row: what lists of events show and search."""
+    place = place_known(event)
     return {
         "id": event.id,
         "kind": event.kind,
@@ -65,8 +67,8 @@ def project(event: Event) -> Mapping[str, object]:
         "playbook": event.playbook,
         "title_zh": event.title.zh,
         "title_en": event.title.en,
-        "place_zh": event.place.zh,
-        "place_en": event.place.en,
+        "place_zh": place.zh,
+        "place_en": place.en,
         "level_zh": event.level_name.zh,
         "level_en": event.level_name.en,
         "phase": event.phase,

@@ -10,7 +10,7 @@ import pytest
 from bot.chat.card import Button
 from bot.domain.entries import Said
 from bot.domain.entries_drill import DrillEnded
-from bot.domain.ids import EventId, RoomId
+from bot.domain.ids import DepartmentId, EventId, RoomId
 from bot.domain.playbook import PLACE
 from bot.plays.stage import Gives
 from bot.text import text
@@ -93,3 +93,19 @@ async def test_a_stranger_may_press_it_and_those_first_called_confirm(town: Town
     live = await town.event(LIVE)
     assert (live.kind, live.confirmed, live.reported_by) == ("live", False, None)
     assert (await drill_of(town, FIRST)).live == LIVE
+
+
+@pytest.mark.on("sqlite")
+async def test_once_something_real_stopped_it_nobody_is_asked_about_the_drill(town: Town) -> None:
+    await plans(town)
+    tian, zhang = town.people("tian", "zhang")
+    await starts(tian, "fire-drill")
+    await zhang.presses_button(_real(FIRST), gives=Gives(more={"where": "2号车间", "what": ""}))
+    (await zhang.says("收到", room="production")).kept()
+    assert [task.status for task in (await town.event(LIVE)).of_department(DepartmentId("production"))] == [
+        "acknowledged"
+    ]
+    for asked in ("/tasks", "/status", "/myrole"):
+        answered = await zhang.says(asked, room="production")
+        assert FIRST not in answered.says(LIVE).words
+    assert [row.place.zh for row in await town.store.events() if row.id == LIVE] == ["2号车间"]
