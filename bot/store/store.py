@@ -233,7 +233,7 @@ class Store:
             return known[key]
         found = await self.rows(select(tables.settings.c.value).where(tables.settings.c.key == key))
         value = found[0][0] if found else None
-        if self.engine == "sqlite" and self.commits == commits:
+        if self._lock is not None and self.commits == commits:
             known.setdefault(key, value)
         return value
 
