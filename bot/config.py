@@ -5,6 +5,8 @@ Each field is one key of the file, by the same name; a test compares the two.
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +14,16 @@ from typing import Literal
 
 from bot.domain.company import Company
 from bot.text import Language
+
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared, not bound
+
+
+def route_address() -> str | None:
+    """The address other machines see this one by. Nothing is sent, only the route is looked up."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # RFC 5737
+        return str(probe.getsockname()[0])
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +61,10 @@ class WebSettings:
 
     @property
     def reached_at(self) -> str:
-        """How people reach it, without a slash at the end."""
+        """How people reach it, without a slash at the end; where it listens everywhere, by this machine's address."""
         scheme = "http" if self.tls_certificate is None else "https"
-        return self.public_url.rstrip("/") or f"{scheme}://{self.host}:{self.port}"
+        host = route_address() or socket.gethostname() if self.host in EVERYWHERE else self.host
+        return self.public_url.rstrip("/") or f"{scheme}://{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
@@ -111,11 +109,7 @@ def slack_manifest(settings: Settings, catalogs: Catalogs) -> str:
 
 def reached_at(web: WebSettings) -> str:
     """How phones reach the chat: where it listens everywhere, by this machine's address on its network."""
-    from bot.adapters.web.adapter import EVERYWHERE, route_address
-
-    if web.public_url or web.host not in EVERYWHERE:
-        return web.reached_at
-    return replace(web, host=route_address() or socket.gethostname()).reached_at
+    return web.reached_at
 
 
 def linked_to(web: WebSettings) -> str:

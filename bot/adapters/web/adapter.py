@@ -23,6 +23,7 @@ from bot.adapters.web.session import Sessions
 from bot.adapters.web.stream import Feed
 from bot.chat.adapter import Abilities, Accepted, Showing
 from bot.chat.effect import Invite, OpenRoom
+from bot.config import EVERYWHERE, route_address
 from bot.errors import Broken, NotSaved, RetryLater
 from bot.text import text
 
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 WAITING_CONNECTIONS = 512
 LOOPBACK = "127.0.0.1"
-EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared, not bound
 ENDS_WITHIN = 3
 """Seconds that open connections have when the house closes."""
 
@@ -210,14 +210,6 @@ def own_addresses() -> frozenset[str]:
         found.update(str(each[4][0]) for each in socket.getaddrinfo(socket.gethostname(), None))
     routed = route_address()
     return frozenset(found if routed is None else {*found, routed})
-
-
-def route_address() -> str | None:
-    """The address other machines see this one by. Nothing is sent, only the route is looked up."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))  # RFC 5737
-        return str(probe.getsockname()[0])
-    return None
 
 
 def _bound(host: str, port: int) -> socket.socket:
