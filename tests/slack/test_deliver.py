@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,13 @@ async def test_photo_hangs_under_its_message(plant: Plant, photo: bytes) -> None
     first, second = plant.slack.messages(plant.production)
     assert second.thread_ts == first.ts
     assert [sent.content for sent in second.files] == [photo]
+
+
+async def test_a_file_of_a_drill_says_so_first_and_last(plant: Plant, photo: bytes) -> None:
+    file = await plant.store.files.keep(photo, "image/jpeg", "roof.jpg")
+    await plant.post(replace(card(files=(file,)), kind="drill"))
+    (sent,) = plant.slack.messages(plant.production)[-1].files
+    assert sent.name == "DRILL-演练-roof-演练-DRILL.jpg"
 
 
 async def test_file_that_cannot_be_sent_leaves_the_message_where_it_is(plant: Plant, photo: bytes) -> None:
@@ -271,9 +279,14 @@ async def test_name_that_others_took_gets_a_number(plant: Plant) -> None:
 
 
 async def test_a_room_of_a_drill_is_one_first_and_last_however_long_its_name(plant: Plant) -> None:
-    title, english = "车间与仓库之间的通道起火并伴有浓烟" * 6, "fire with smoke between the workshop and the warehouse " * 6
+    title, english = (
+        "车间与仓库之间的通道起火并伴有浓烟" * 6,
+        "fire with smoke between the workshop and the warehouse " * 6,
+    )
     name = Words(f"【演练】DR-2026-0001 {title}【演练】", f"DRILL DR-2026-0001 {english} DRILL")
-    made = await plant.adapter.deliver(Entering(OpenRoom(RoomId("DR-2026-0001"), EventId("DR-2026-0001"), name, ()), "", ()))
+    made = await plant.adapter.deliver(
+        Entering(OpenRoom(RoomId("DR-2026-0001"), EventId("DR-2026-0001"), name, ()), "", ())
+    )
     channel = next(each for each in plant.slack.channels.values() if each.id == made.message)
     assert channel.name.startswith("drill-演练-dr-2026-0001")
     assert channel.name.endswith("-drill")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.chat.adapter import Entering
 from bot.chat.effect import Invite, OpenRoom
-from bot.domain.ids import RoomId
+from bot.domain.ids import EventId, FileId, RoomId
 from bot.errors import Undeliverable, Unknown
 from bot.i18n import Catalogs
 from bot.store import tables
@@ -62,6 +63,31 @@ async def test_a_topic_for_each_event(telegram: FakeTelegram, house: Office, for
     heard = await house.reads()
     assert heard is not None
     assert heard.room == "EV-2026-0001"
+
+
+async def test_a_drill_s_topic_and_its_file_are_marked_however_long_their_names(
+    telegram: FakeTelegram, house: Office, forum: Chat
+) -> None:
+    title = (
+        "【演练】 DR-2026-0001 " + "仓库起火" * 60 + " 【演练】",
+        "DRILL DR-2026-0001 " + "warehouse fire " * 20 + " DRILL",
+    )
+    drill = OpenRoom(RoomId("DR-2026-0001"), EventId("DR-2026-0001"), Words(*title), ())
+    await house.adapter.deliver(Entering(drill, "", ()))
+    (topic,) = forum.topics.values()
+    assert topic.name.startswith("【演练】 DR-2026-0001")
+    assert topic.name.endswith("… DRILL")
+    assert len(topic.name) <= 128
+    plan, photo = await house.store.files.keep(b"%PDF", "application/pdf", "plan.pdf"), FileId("0" * 64)
+    shown = replace(card("Fire", kind="drill"), files=(plan,))
+    await house.shows(shown, forum, room="DR-2026-0001")
+    await house.shows(replace(shown, files=(plan, photo)), forum, room="DR-2026-0001")
+    captioned, _, hung = telegram.from_bot(forum)
+    for message in (captioned, hung):
+        name = str(message.parts["document"]["file_name"])
+        assert name == "DRILL-演练-plan-演练-DRILL.pdf"
+        assert message.text.startswith("【演练】")
+        assert message.text.endswith("DRILL")
 
 
 async def test_a_room_that_was_opened_is_known_after_a_restart(
