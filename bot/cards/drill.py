@@ -49,9 +49,9 @@ def started(event: Event, at_once: Shown, point: Words | None, company: Company,
     drill = state_of(event)
     assemble = () if point is None else (text("notice.opened.assemble", place=point),)
     lead = (
+        text("notice.drill.simulated"),
         text("notice.drill.scenario", scenario=bare(drill.scenario)),
         *assemble,
-        text("notice.drill.simulated"),
         safety_line(drill.safety, drill.stop_word),
         text("notice.drill.real"),
     )

@@ -9,6 +9,7 @@ from bot.domain.drill_plan import check_speed, starting
 from bot.domain.people import listed, members, place_words, role_of
 from bot.domain.permissions import TABLE, standings
 from bot.errors import Refused
+from bot.services.reporting import GENERAL
 from bot.text import Words, text
 
 if TYPE_CHECKING:
@@ -129,8 +130,12 @@ def _people(house: House, roles: Iterable[RoleRef]) -> tuple[PersonId, ...]:
 
 
 def live_of_kind(drill: Drill, opened: Iterable[Event]) -> Event | None:
-    """A real event of the drill's kind that goes on now: whoever starts is asked whether they mean it."""
-    return next((event for event in opened if event.live and event.playbook == drill.playbook), None)
+    """A real event of the drill's kind that goes on now, or one whose kind nobody has said yet.
+
+    Whoever starts is asked whether they mean it.
+    """
+    kinds = (drill.playbook, GENERAL)
+    return next((event for event in opened if event.live and event.playbook in kinds), None)
 
 
 def _role(house: House, drill: Drill, role: RoleId) -> Role:

@@ -381,7 +381,10 @@ async def test_at_its_hour_a_hidden_drill_is_started_from_a_message_and_again_af
     assert (event.over, event.tasks[THE_TASK].open) == (False, True)
     card = town.room("materials_control").card("materials_control", DU)
     start = next(button for button in card.buttons if button.action == "drill.start")
-    (await shi.presses_button(start, "materials_control", sure)).says("DR-2026-0002")
+    beside = await shi.presses_button(start, "materials_control", sure)
+    beside.refused("EV-2026-0001")
+    anyway = Gives(more={"beside": "yes"})
+    (await shi.presses_button(start, "materials_control", anyway)).says("DR-2026-0002")
 
 
 @pytest.mark.on("sqlite")
