@@ -14,6 +14,7 @@ from bot.clock import VirtualClock
 from bot.plays.player import Line, Player
 from bot.plays.screen import Screen
 from bot.plays.script import load_script
+from bot.plays.stage import Stage
 from bot.text import text
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ async def show_play(
     )
     running = asyncio.create_task(app.run())
     try:
-        player = Player(app, clock, screen, speed, shower(terminal, zone, clock))
+        stage = Stage(app.intake.receive, clock.now)
+        player = Player(app, clock, stage, screen, speed, shower(terminal, zone, clock))
         await player.play(script)
         for file in await player.leave(out):
             terminal.show(text("cli.play.kept", path=str(file)))

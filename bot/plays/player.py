@@ -7,17 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from bot.app import App
 from bot.clock import VirtualClock
 from bot.domain import entries as e
 from bot.domain.ids import COMMAND_GROUP, DepartmentId, EventId, PersonId, RoomId, command_room, direct
 from bot.errors import Broken
 from bot.exports.sentences import names_of, sentence, who
-from bot.plays.screen import Screen
 from bot.plays.script import ACTIONS, Script, Step
-from bot.plays.stage import Gives, NothingToPressError, Stage, UnansweredFormError, find_button
+from bot.plays.stage import Gives, NothingToPressError, Shows, Stage, UnansweredFormError, find_button
 from bot.services.documents import last_drill, record_file, record_name
 from bot.text import Words, plural, text
 
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from bot.chat.card import Reply, Shown
     from bot.domain.record import Entry
     from bot.services.documents import Choice, Format
+    from bot.services.house import House
+    from bot.store.store import Store
     from bot.text import Text
 
 LEFT: tuple[tuple[Format, Choice], ...] = (
@@ -73,13 +73,36 @@ NAMING = (e.Opened, e.TaskReleased, e.DrillStarted)
 """What tells the names that later sentences use."""
 
 
+class Played(Protocol):
+    """The house that a play is played in."""
+
+    @property
+    def house(self) -> House:
+        """Who works there."""
+        ...
+
+    @property
+    def store(self) -> Store:
+        """Its records."""
+        ...
+
+    async def quiet(self) -> bool:
+        """Whether nothing is on its way."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When something is due next."""
+        ...
+
+
 @dataclass(slots=True)
 class Player:
-    """One play under way."""
+    """One play under way: what people do goes over `stage`, and `screen` is what they see."""
 
-    app: App
+    app: Played
     clock: VirtualClock
-    screen: Screen
+    stage: Stage
+    screen: Shows
     speed: float
     show: Show
     shown: dict[EventId, int] = field(default_factory=dict[EventId, int])
@@ -89,14 +112,13 @@ class Player:
 
     async def play(self, script: Script) -> None:
         """Every step in its order."""
-        stage = Stage(self.app.intake.receive, self.clock.now)
         self.show(Line(script.starts, None, script.title))
         for number, step in enumerate(script.steps, 1):
             await self.passes(step.after)
             if step.comment is not None:
                 self.show(Line(self.clock.now(), None, step.comment))
             if step.who:
-                await self._act(stage, number, step)
+                await self._act(number, step)
             await self._settle()
 
     async def passes(self, seconds: float) -> None:
@@ -142,12 +164,12 @@ class Player:
     def _show_entry(self, entry: Entry, told: Shown) -> None:
         self.show(Line(entry.at, who(entry), told, _typed(entry.payload), STYLES.get(type(entry.payload), "")))
 
-    async def _act(self, stage: Stage, number: int, step: Step) -> None:
+    async def _act(self, number: int, step: Step) -> None:
         person = next((each for each in self.app.house.company.people if each == step.who), None)
         if person is None:
             raise Broken(text("play.nobody", number=number, who=step.who))
         try:
-            reply = await self._do(stage, step)
+            reply = await self._do(step)
         except NothingToPressError as nothing:
             on, presses = step.on or CALL, step.presses or ""
             raise Broken(text("play.no_button", number=number, presses=presses, on=on)) from nothing
@@ -156,7 +178,8 @@ class Player:
         if not reply.stored:
             raise Broken(text("play.refused", number=number, why=reply.text or ""))
 
-    async def _do(self, stage: Stage, step: Step) -> Reply:
+    async def _do(self, step: Step) -> Reply:
+        stage = self.stage
         person = self.app.house.company.people[PersonId(step.who)].id
         gives = Gives(task=step.task, value=step.gives, reason=step.reason or None, more=step.answers or {})
         if step.says is not None:

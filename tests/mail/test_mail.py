@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from bot.chat.card import Reply
     from bot.chat.inbound import Account, Inbound, Raw
     from bot.domain.company import RoomLanguage
-    from bot.domain.entries import EventKind
+    from bot.domain.parties import Marked
 
 ADDRESS = "office-duty@plant.example"
 TYPED = "<script>alert('x')</script> & \"Bcc: all@plant.example\""
 
 
-def card(kind: EventKind | None = "live", revision: int = 3) -> Card:
+def card(kind: Marked | None = "live", revision: int = 3) -> Card:
     return Card(
         kind=kind,
         tone="alarm",

@@ -402,13 +402,14 @@ class Town:
         """Let time pass, stopping at each deadline on the way until the house is quiet."""
         until = self.clock.now() + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         await self.quiet()
-        while (due := await self._next_due()) is not None and due <= until:
+        while (due := await self.next_due()) is not None and due <= until:
             self.clock.set(max(due, self.clock.now()))
             await self.quiet()
         self.clock.set(until)
         await self.quiet()
 
-    async def _next_due(self) -> datetime | None:
+    async def next_due(self) -> datetime | None:
+        """When something is due next."""
         due = [await job.next_due() for job in (self.timers, self.duties, self.relay, self.failover)]
         return min((at for at in due if at is not None), default=None)
 

@@ -31,7 +31,7 @@ from tests.telegram.fake import FakeTelegram
 if TYPE_CHECKING:
     from bot.chat.card import Shown, Style
     from bot.chat.inbound import What
-    from bot.domain.entries import EventKind
+    from bot.domain.parties import Marked
     from bot.store.work import Work
     from tests.telegram.people import User
     from tests.telegram.things import Chat
@@ -161,7 +161,7 @@ def button(
     return Button(action, shown, EVENT, target, revision, leader, style, confirm, more)
 
 
-def card(head: str = "Fire in Workshop 3", *buttons: Button, kind: EventKind | None = "live") -> Card:
+def card(head: str = "Fire in Workshop 3", *buttons: Button, kind: Marked | None = "live") -> Card:
     """A card of the event."""
     return Card(kind, "alarm", Words(head, head), EVENT, buttons=buttons)
 

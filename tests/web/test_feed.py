@@ -96,8 +96,7 @@ def test_its_lines_are_those_of_rfc_5545(catalogs: Catalogs) -> None:
 def test_a_drill_says_first_and_last_that_it_is_one(catalogs: Catalogs, state: FeedState, zh: str, en: str) -> None:
     drill = replace(BACKUP, drill=True, state=state)
     summaries = [
-        Calendar.from_ical(rendered(catalogs, drill, language=language)).events[0].summary
-        for language in ("zh", "en")
+        Calendar.from_ical(rendered(catalogs, drill, language=language)).events[0].summary for language in ("zh", "en")
     ]
     assert summaries == [zh, en]
 

@@ -26,8 +26,8 @@ from bot.chat.card import (
     Written,
 )
 from bot.domain.company import Company
-from bot.domain.entries import EventKind
 from bot.domain.ids import EventId, FileId, PersonId, RoomId
+from bot.domain.parties import Marked
 from bot.i18n import Catalogs
 from bot.text import Language, Words, same, text
 from tests.cards.town import COMPANY
@@ -45,7 +45,7 @@ def reader(catalogs: Catalogs, language: Language = "zh", company: Company = COM
     return Reader(language, company, ZONE, NOW, say, "English" if language == "zh" else "中文", "/as/guo")
 
 
-def card(kind: EventKind | None = "live", tone: Tone = "work") -> Card:
+def card(kind: Marked | None = "live", tone: Tone = "work") -> Card:
     return Card(kind, tone, HEAD, EVENT)
 
 
