@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -50,11 +51,17 @@ class Folder:
     @property
     def command(self) -> tuple[str, ...]:
         """What starts it, behind the interpreter."""
-        return "-m", "bot", "run", "--config", str(self.config)
+        return "-m", "bot", "run", "--config", str(self.config), "--playbooks", str(self.path / "playbooks")
 
     def furnish(self) -> None:
-        """Write the sample company's configuration, with the port and without a limit that would be in the way."""
+        """Write the sample company's configuration and its playbooks.
+
+        With the port, without a limit that would be in the way, and without a calendar: what is owed on the day of a
+        measurement would be measured as well.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
+        without = shutil.ignore_patterns("calendar.yaml")
+        shutil.copytree(PLAYBOOKS, self.path / "playbooks", ignore=without, dirs_exist_ok=True)
         words = EXAMPLE.read_text(encoding="utf-8")
         values = {
             "store.url": '"sqlite:///tocsin.db"',

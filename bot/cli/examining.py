@@ -29,7 +29,7 @@ async def examine_store(settings: Settings) -> list[Check]:
             return [Check(text("doctor.store_new"))]
         return [Check(text("doctor.store_wrong"), "wrong", broken.reason)]
     try:
-        count = len(await store.events())
+        count = sum(row.kind != "duty" for row in await store.events())
     finally:
         await store.close()
     return [Check(text("doctor.store_fine", count=count))]
