@@ -144,6 +144,10 @@ def key_of(args: dict[str, Any]) -> str:
 
 
 def cards(slack: FakeSlack, places: Sequence[Channel]) -> list[Message]:
-    """The cards that stand in these channels and can be acknowledged."""
+    """The cards that stand in these channels and can be acknowledged: one that stands in several, once.
+
+    A press in one of its places changes it in all, so a second press would find another button.
+    """
     found = [message for place in places for message in slack.messages(place)]
-    return [message for message in found if any(each.value.startswith(GOT_IT) for each in message.buttons)]
+    waiting = [message for message in found if any(each.value.startswith(GOT_IT) for each in message.buttons)]
+    return list({key_of({"metadata": message.metadata}): message for message in reversed(waiting)}.values())[::-1]

@@ -7,7 +7,7 @@ from collections import deque
 
 SIDE_BY_SIDE = 16
 """Stored updates with the writer at once: the rest of its batch is for new ones."""
-IN_A_RUSH = 6
+IN_A_RUSH = 4
 """The same while many wait to be acknowledged: what is stored can wait, a platform gives up after three seconds."""
 RUSH = 8
 """New updates that make a rush."""
