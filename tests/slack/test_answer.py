@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.chat.card import Button, Choice, Form, Link, NumberField, Reply, Upload, Written
-from bot.chat.inbound import Inbound
+from bot.chat.inbound import Inbound, Submitted
 from bot.domain.ids import EventId
 from bot.text import same
 from tests.slack.fake import User
@@ -160,6 +160,48 @@ async def test_form_after_a_form_opens_a_window_of_its_own(plant: Plant, gate: G
     await answers(plant, gate, Reply(text=same("Not a number"), form=FORM))
     assert zhang.view is not window
     assert "Not a number" in zhang.view.text
+
+
+async def test_a_refused_form_comes_back_as_it_was_filled_in(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    window = await show_form(plant, gate, zhang)
+    await zhang.submits(window, {"kind": "b", "count": "7", "f-place": "behind the canteen", "note": "smoke"})
+    await answers(plant, gate, Reply(text=same("Only 3 machines stand there."), stored=False))
+    again = zhang.view
+    assert again is not window
+    assert again.text.startswith("Only 3 machines stand there.")
+    assert [asked.label for asked in again.inputs] == [asked.label for asked in window.inputs]
+
+    await zhang.submits(again, {"count": "5"})
+    await answers(plant, gate, Reply(text=same("Still too many."), stored=False))
+    assert zhang.view.text.startswith("Still too many.")
+    assert "Only 3 machines" not in zhang.view.text
+
+    await zhang.submits(zhang.view, {"count": "3"})
+    heard = await answers(plant, gate, Reply(text=same("Recorded.")))
+    assert isinstance(heard.what, Submitted)
+    given = {"kind": "b", "count": "3", "place": "behind the canteen", "note": "smoke", "photo": ""}
+    assert heard.what.values == given
+    assert plant.slack.invalid == []
+
+
+async def test_a_refused_form_whose_moment_has_gone_is_answered_in_words(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    window = await show_form(plant, gate, zhang)
+    await zhang.submits(window, {"kind": "a", "count": "1", "f-place": "here"})
+    plant.slack.fail_next("views.open", "expired_trigger_id")
+    await answers(plant, gate, Reply(text=same("No such gate."), stored=False))
+    assert zhang.ephemerals[-1].text == "No such gate."
+
+
+async def test_later_that_is_refused_leaves_the_window_as_it_was(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    form = Form("report.details", same("Fire"), FORM.fields, same("Send"), "live", skip=same("Send now"))
+    window = await show_form(plant, gate, zhang, form)
+    await zhang.presses(window, "Send now")
+    await answers(plant, gate, Reply(text=same("Who are you?"), stored=False))
+    assert zhang.view.text.startswith("Who are you?")
+    assert len(zhang.view.inputs) == len(FORM.fields) + 1
 
 
 async def test_later_is_answered_in_the_window_itself(plant: Plant, gate: Gate) -> None:

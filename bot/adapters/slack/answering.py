@@ -10,6 +10,7 @@ import structlog
 from bot.adapters.slack.client import Refusal
 from bot.adapters.slack.forms import kept_of, render_form, render_home, render_notice
 from bot.adapters.slack.render import Reader, Rendered, render_reply
+from bot.adapters.slack.returned import given_back
 from bot.cards.marks import said
 from bot.chat.card import Reply
 from bot.errors import RetryLater, Undeliverable, Unknown
@@ -49,6 +50,11 @@ async def _answer(client: SlackClient, place: Place, reply: Reply, reader: Reade
         if await _window(client, place, view):
             return
         reply = replace(reply, form=None, text=text("slack.try_again"))
+    why = said(reply)
+    if not reply.stored and why is not None:
+        view = given_back(place.form, reader.voices[0](why))
+        if view is not None and await _window(client, place, view):
+            return
     if place.view:
         await client.call("views.update", view_id=place.view, view=render_notice(reply, reader))
         return

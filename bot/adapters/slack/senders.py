@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 from bot.adapters.slack.forms import read_metadata
-from bot.adapters.slack.reading import part, read_json, word, yes
-
-if TYPE_CHECKING:
-    from bot.adapters.slack.reading import Json
+from bot.adapters.slack.reading import Json, part, read_json, word, yes
 
 
 def view_channel(sent: Json) -> str:
@@ -28,6 +24,8 @@ class Place:
     view: str = ""
     home: bool = False
     thread: str = ""
+    form: Json = field(default_factory=dict[str, object])
+    """The window that was sent, or in which a button was pressed."""
 
 
 def parse_place(payload: str) -> Place:
@@ -45,6 +43,7 @@ def parse_place(payload: str) -> Place:
         word(view, "id") if pressed_in_view and word(view, "type") == "modal" else "",
         pressed_in_view and word(view, "type") == "home",
         word(sent, "message", "thread_ts") or word(event, "thread_ts"),
+        view if word(view, "type") == "modal" else {},
     )
 
 
