@@ -25,6 +25,7 @@ from bot.store.engine import (
     writing_engine,
 )
 from bot.store.files import FileShelf, Folder, Rows
+from bot.store.leading import lead
 from bot.store.listening import listen
 from bot.store.lockfile import LockFile
 from bot.store.migrate import check, migrate
@@ -190,6 +191,13 @@ class Store:
         job raised, or NotSaved. Cancelling the caller does not undo it.
         """
         return cast("T", await self._writer.put(job, update))
+
+    async def lead(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` until it ends or is cancelled, as the only one of the replicas on this database (`leading.py`)."""
+        if self.engine == "postgresql":
+            await lead(self._reading, name, work)
+        else:
+            await work()
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:

@@ -126,7 +126,7 @@ class TelegramAdapter:
         if wire.settings.mode == "webhook":
             await self._webhook.run(wire.client, inlet, self._patience)
         else:
-            await Polling(wire.client, wire.store.clock, inlet, self._patience).run()
+            await wire.store.lead(PLATFORM, lambda: Polling(wire.client, wire.store.clock, inlet, self._patience).run())
 
     async def close(self) -> None:
         """Let the connections go; what is delivered after this is tried again by the next process."""

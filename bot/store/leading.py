@@ -1,0 +1,74 @@
+"""Work that one of several replicas does at a time: Telegram, for one, lets a bot be polled once.
+
+Whoever holds an advisory lock of PostgreSQL's leads. The server lets go of it when the connection ends, however it
+ends, so that a leader that is killed or cut off is followed by another within seconds. Being two for a moment is
+possible (a connection can be cut without either end knowing), so what is done must bear it.
+https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+LOOKS_EVERY = 2.0
+"""Seconds between two looks: of who waits whether it is its turn, of who leads whether it still does."""
+_TAKE = sql("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+_HOLDS = sql("SELECT 1")
+
+log = structlog.get_logger(__name__)
+
+
+async def lead(engine: AsyncEngine, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do `work`, until it ends, while no other replica does what has this name. Raises what `work` raises."""
+    while True:
+        try:
+            if await _lead(engine, name, work):
+                return
+        except (OSError, DBAPIError) as error:
+            log.warning("store.not_leading", what=name, error=str(error))
+        await asyncio.sleep(LOOKS_EVERY)
+
+
+async def _lead(engine: AsyncEngine, name: str, work: Callable[[], Awaitable[None]]) -> bool:
+    """Whether the work came to its end."""
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            await _its_turn(connection, name)
+            log.info("store.leads", what=name)
+            await _while_connected(connection, work)
+        finally:
+            await connection.invalidate()
+    return True
+
+
+async def _its_turn(connection: AsyncConnection, name: str) -> None:
+    while True:
+        taken: bool = (await connection.execute(_TAKE, {"name": f"tocsin/{name}"})).scalar_one()
+        if taken:
+            return
+        await asyncio.sleep(LOOKS_EVERY)
+
+
+async def _while_connected(connection: AsyncConnection, work: Callable[[], Awaitable[None]]) -> None:
+    working = asyncio.ensure_future(work())
+    try:
+        while not (await asyncio.wait({working}, timeout=LOOKS_EVERY))[0]:
+            await connection.execute(_HOLDS)
+    except BaseException:
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+        raise
+    working.result()
