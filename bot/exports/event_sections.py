@@ -118,32 +118,23 @@ def _late(task: Task) -> Cell:
 
 
 def notified(entries: Sequence[Entry]) -> Table:
-    """Which messages reached which room."""
-    rows: list[tuple[Cell, ...]] = []
+    """Which messages reached which room: a row for each, however many platforms carried it within that minute."""
+    rows: dict[tuple[object, ...], tuple[Cell, dict[str, Shown], Cell, Cell]] = {}
     for entry in entries:
         match entry.payload:
-            case e.MessageSent() as sent:
-                rows.append(((sent.room_name,), (how(sent.platform),), at(entry.at), _gist(sent)))
-            case e.MessageFailed() as failed:
-                undelivered = text("form.undelivered", why=why_failed(failed.why))
-                rows.append(
-                    (
-                        (failed.room_name,),
-                        (how(failed.platform),),
-                        at(entry.at),
-                        (undelivered,),
-                    )
-                )
+            case e.MessageSent() as told:
+                said = _gist(told)
+                same = told.room, entry.at.replace(second=0, microsecond=0), said
+            case e.MessageFailed() as told:
+                said = (text("form.undelivered", why=why_failed(told.why)),)
+                same = (entry.sequence,)
             case _:
-                pass
+                continue
+        ways = rows.setdefault(same, ((told.room_name,), {}, at(entry.at), said))[1]
+        ways[told.platform] = how(told.platform)
     return Table(
-        (
-            text("form.to_whom"),
-            text("form.way"),
-            text("form.when"),
-            text("form.message"),
-        ),
-        tuple(rows),
+        (text("form.to_whom"), text("form.way"), text("form.when"), text("form.message")),
+        tuple((room, tuple(ways.values()), when, said) for room, ways, when, said in rows.values()),
         (22, 12, 18, 48),
     )
 

@@ -18,11 +18,13 @@ import pytest
 from bot.chat.card import Shown
 from bot.domain import entries as e
 from bot.domain.entries import Draft, EventKind, Said
+from bot.domain.ids import RoomId
 from bot.domain.record import destroy
 from bot.exports.as_docx import render_docx
 from bot.exports.as_html import render_html
 from bot.exports.as_markdown import render_markdown
 from bot.exports.document import Document, languages
+from bot.exports.event_sections import notified
 from bot.exports.record_document import Form, record_document
 from bot.i18n import Catalogs
 from bot.text import Language, Words
@@ -204,3 +206,16 @@ def test_libreoffice_opens_the_record_of_a_duty(render: Render, tmp_path: Path) 
     shown = printed(render_docx(duty, render, ("zh", "en")), tmp_path)
     assert "例行工作记录" in shown
     assert "Record of a duty" in shown
+
+
+def test_a_message_on_three_platforms_is_one_row_and_a_later_one_another(render: Render) -> None:
+    room, name = RoomId("purchasing"), Words("采购部", "Purchasing")
+    words = Words("【紧急】火灾\n采购部：还有1项", "EMERGENCY · Fire\nPurchasing: 1 to do")
+    sent = [(20 + n, Draft(e.MessageSent("EV/purchasing", room, name, way, words, sample.BEGAN))) for n, way in
+            enumerate(("slack", "telegram", "slack"))]  # fmt: skip
+    later = (90, Draft(e.MessageSent("EV/purchasing", room, name, "web", words, sample.BEGAN)))
+    lost = [(91, Draft(e.MessageFailed("EV/purchasing", room, name, "slack", "is_archived"))) for _ in range(2)]
+    opening = list(sample.drafts())[:3]
+    table = notified(sample.sealed([*opening, *sent, later, *lost]))
+    ways = [[render(way, "en") for way in row[1]] for row in table.rows]
+    assert ways == [["Slack", "Telegram"], ["built-in chat"], ["Slack"], ["Slack"]]
