@@ -59,7 +59,7 @@ class Failover:
             if self._todo(seen) and await self._carry_out():
                 continue
             self._done = None
-            at = self._next(seen, clock.now())
+            at = self._next(seen)
             wake = bell if self._listens(seen) else nothing
             await clock.sleep_until(at, wake)
 
@@ -89,20 +89,19 @@ class Failover:
         return [await self._store.event(EventId(event)) for (event,) in found]
 
     def _todo(self, seen: Seen) -> bool:
-        now = self._store.clock.now()
-        return self._rests(now) is None and bool(steps(seen, self._network, now))
+        return self._rests(seen.at) is None and bool(steps(seen, self._network))
 
     def _listens(self, seen: Seen) -> bool:
-        now = self._store.clock.now()
-        overdue = any(held.since + self._after <= now for held in seen.held)
-        return self._rests(now) is None and (overdue or bool(seen.outages))
+        overdue = any(held.since + self._after <= seen.at for held in seen.held)
+        return self._rests(seen.at) is None and (overdue or bool(seen.outages))
 
     def _rests(self, now: datetime) -> datetime | None:
         """Until when nothing is tried."""
         return self._resting_until if self._resting_until is not None and self._resting_until > now else None
 
-    def _next(self, seen: Seen, now: datetime) -> datetime:
-        """What is queued from now on can be dark no sooner than `after` from now; what waits already, sooner."""
+    def _next(self, seen: Seen) -> datetime:
+        """What is queued from then on can be dark no sooner than `after` from then; what waits already, sooner."""
+        now = seen.at
         failing = (held.dark_at(self._after) for held in seen.held)
         waiting = (max(held.since + self._after, now + LOOK_AGAIN) for held in seen.held if not held.failed)
         soon = (at for at in failing if at is not None and at > now)

@@ -108,11 +108,12 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the rows and the records say at one moment. `events`: those that are open, where anything is wrong.
+    """What the rows and the records said at one moment, `at`: what follows is worked out for that moment too.
 
-    `visitors`: who has used the built-in chat lately.
+    `events`: those that are open, where anything is wrong. `visitors`: who has used the built-in chat lately.
     """
 
+    at: datetime
     held: tuple[Held, ...]
     outages: tuple[Outage, ...]
     events: tuple[Event, ...] = ()
@@ -142,7 +143,7 @@ async def look(rows: Reads, network: Network, events: OpenEvents, now: datetime)
     held = (*refused, *waiting)
     outages = tuple(await load_outages(rows))
     if not outages and not _fallen(held, network, now):
-        return Seen(held, outages)
+        return Seen(now, held, outages)
     unmailed = [
         waiting
         for outage in outages
@@ -151,7 +152,7 @@ async def look(rows: Reads, network: Network, events: OpenEvents, now: datetime)
     ]
     lately = min(LATELY, timedelta(days=network.house.settings.web.session_days))
     visitors = await load_visitors(rows, now - lately)
-    return Seen(held, outages, tuple(await events()), tuple(unmailed), visitors)
+    return Seen(now, held, outages, tuple(await events()), tuple(unmailed), visitors)
 
 
 def _fallen(held: Sequence[Held], network: Network, now: datetime) -> tuple[Held, ...]:
@@ -160,9 +161,9 @@ def _fallen(held: Sequence[Held], network: Network, now: datetime) -> tuple[Held
     return tuple(each for each, at in times if at is not None and at <= now)
 
 
-def steps(seen: Seen, network: Network, now: datetime) -> Steps:
+def steps(seen: Seen, network: Network) -> Steps:
     """What follows from what was seen. Pure."""
-    fallen = {each.lane: each.since for each in reversed(_fallen(seen.held, network, now))}
+    fallen = {each.lane: each.since for each in reversed(_fallen(seen.held, network, seen.at))}
     waiting = {each.lane for each in seen.held}
     standing = {each.lane: each for each in seen.outages if not each.over and _matters(each, waiting, network, seen)}
     fresh = {
@@ -176,7 +177,7 @@ def steps(seen: Seen, network: Network, now: datetime) -> Steps:
     return Steps(
         kept=tuple(each for lane, each in settled.items() if lane in fresh or each != standing[lane]),
         ended=tuple(each.lane for each in seen.outages if each.lane not in settled),
-        said=_said(seen, settled, network, now),
+        said=_said(seen, settled, network),
         sent=_sent(seen, settled, network),
     )
 
@@ -197,7 +198,7 @@ def _with_next(outage: Outage, network: Network, dark: Collection[Lane], seen: S
 
 
 def _said(
-    seen: Seen, dark: Mapping[Lane, Outage], network: Network, now: datetime
+    seen: Seen, dark: Mapping[Lane, Outage], network: Network
 ) -> tuple[tuple[EventId, LoseRoom | RegainRoom], ...]:
     said: list[tuple[EventId, LoseRoom | RegainRoom]] = []
     for outage in dark.values():
@@ -206,12 +207,12 @@ def _said(
             way = network.way_of(event.id, outage)
             if known is None or known.next != way:
                 said.append((event.id, _lost(outage, way, network)))
-    ended = {each.lane: each.accepted_at or now for each in seen.outages}
+    ended = {each.lane: each.accepted_at or seen.at for each in seen.outages}
     for event in seen.events:
         for room in event.dark.values():
             lane = (room.platform, room.room)
             if lane not in dark:
-                said.append((event.id, RegainRoom(room.platform, room.room, ended.get(lane, now))))
+                said.append((event.id, RegainRoom(room.platform, room.room, ended.get(lane, seen.at))))
     return tuple(said)
 
 
@@ -254,7 +255,7 @@ def _written(event: Event | None, outage: Outage) -> int | None:
 async def carry_out(work: Work, network: Network) -> Steps:
     """Look again inside the transaction and do what is to be done."""
     seen = await look(work.rows, network, work.open_events, work.now)
-    todo = steps(seen, network, work.now)
+    todo = steps(seen, network)
     for outage in todo.kept:
         keep_outage(work, outage)
     for lane in todo.ended:

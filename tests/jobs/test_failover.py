@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import structlog
@@ -402,6 +402,22 @@ async def test_a_room_that_is_gone_is_dark_though_nothing_waits_for_it(net: Net)
         await net.acts(event, CallFalse(Actor(PersonId("chen"), None, "web")))
         await net.rests()
         assert await net.outages() == []
+
+
+async def test_time_that_passes_while_it_looks_is_not_slept_through(net: Net) -> None:
+    async with running(net):
+        event = await net.office.report()
+        slack = net.platforms["slack"]
+        assert isinstance(slack, Workspace)
+        slack.gone.add(OFFICE)
+        await net.acts(event, lin(await net.event(event)))
+        await net.passes(50)
+    job = cast("Any", net.failover)  # no event loop can be told to let time pass just there
+    seen = await job._look()
+    net.office.clock.set(net.office.clock.now() + timedelta(seconds=30))
+    assert not job._todo(seen)
+    assert job._next(seen) < net.office.clock.now()
+    assert job._todo(await job._look())
 
 
 async def test_a_message_refused_for_what_it_is_says_nothing_of_its_room(net: Net) -> None:

@@ -105,14 +105,19 @@ def quiet() -> logging.Logger:
 
 @contextmanager
 def failing(method: str) -> Generator[None]:
-    """What the network does, as one of ours: not sent, or nobody knows."""
-    from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
+    """What the network does, as one of ours: not sent, or nobody knows.
+
+    A connection that Slack closed between two calls takes no whole request: that is not sent either.
+    """
+    from aiohttp import ClientConnectionResetError, ClientConnectorError, ClientError, ConnectionTimeoutError
 
     try:
         yield
     except (ClientConnectorError, ConnectionTimeoutError) as error:
         raise RetryLater(f"{method}: {error or 'no connection'}") from error
     except (ClientError, TimeoutError, OSError) as error:
+        if isinstance(error.__cause__, ClientConnectionResetError):
+            raise RetryLater(f"{method}: connection closed") from error
         raise Unknown(f"{method}: {type(error).__name__}") from error
 
 
