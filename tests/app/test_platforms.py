@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.telegram.people import User as TelegramUser
     from tests.telegram.things import Chat
 
+pytestmark = pytest.mark.uncounted
+
 PRESS = "按一下试试 Press to try it"
 ROOM = '{ id = "office", name = { zh = "办公室", en = "Office" }, purpose'
 EMAIL = "zhao@ningjiang.example"

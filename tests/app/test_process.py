@@ -9,7 +9,11 @@ import time
 from contextlib import closing
 from typing import cast
 
+import pytest
+
 from tests.cli.firm import ROOT, Firm, Phone, until
+
+pytestmark = pytest.mark.uncounted
 
 Entry = dict[str, object]
 

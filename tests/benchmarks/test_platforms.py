@@ -12,6 +12,8 @@ from benchmarks.on_telegram import TelegramMeasured, TelegramPlan, part_of_limit
 from benchmarks.platforms import OnPlatforms, platform_rows
 from benchmarks.slack_load import Acknowledged, is_checklist_of
 
+pytestmark = pytest.mark.uncounted
+
 
 async def test_presses_are_acknowledged_and_processed_beside_a_bare_app(tmp_path: Path) -> None:
     plan = SlackPlan("press", str(tmp_path), people=3, seconds=0.4, rounds=1, at_once=4)

@@ -19,6 +19,8 @@ from bot.app import App
 from bot.domain.ids import EventId, direct
 from bot.domain.proof import verify
 
+pytestmark = pytest.mark.uncounted
+
 GROWING = ("entries", "inbox", "web_messages", "deliveries", "web_reads")
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.firm import Ended, Firm
 
+pytestmark = pytest.mark.uncounted
+
 LANGUAGES = ("zh", "en")
 
 

@@ -65,6 +65,7 @@ def nowhere() -> str:
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
+@pytest.mark.uncounted
 def test_beside_a_running_bot(firm: Firm, desk: Desk, nowhere: str) -> None:
     firm.change('web.public_url = ""', f'web.public_url = "http://127.0.0.1:{firm.port}"')
     firm.start()
@@ -83,6 +84,7 @@ def test_beside_a_running_bot(firm: Firm, desk: Desk, nowhere: str) -> None:
     assert lost.code == 0, "people may reach it in another way"
 
 
+@pytest.mark.uncounted
 def test_an_address_that_answers_something_else(firm: Firm, desk: Desk) -> None:
     firm.change('web.public_url = ""', f'web.public_url = "http://127.0.0.1:{firm.port}/elsewhere"')
     firm.start()

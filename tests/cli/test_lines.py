@@ -71,5 +71,6 @@ def test_the_schema_of_a_playbook_is_json(desk: Desk) -> None:
     assert "properties" in json.loads(shown.out)
 
 
+@pytest.mark.uncounted
 def test_check_finds_nothing_wrong_with_what_is_delivered(desk: Desk) -> None:
     assert desk.tocsin("check").code == 0

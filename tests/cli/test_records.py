@@ -16,6 +16,7 @@ from PIL import Image
 from tests.cli.firm import Firm, Phone, until
 from tests.cli.inside import Desk
 
+pytestmark = pytest.mark.uncounted
 EVENT = "EV-2026-0001"
 
 

@@ -45,6 +45,7 @@ def test_a_mistake_of_ours_is_not_hidden_behind_one(catalogs: Catalogs) -> None:
         terminal.carry_out(_breaks(ZeroDivisionError()))
 
 
+@pytest.mark.uncounted
 def test_a_folder_that_cannot_be_made(firm: Firm, desk: Desk) -> None:
     (firm.folder / "var").write_text("a file where a folder should be", encoding="utf-8")
     for language, sentence in (("en", "cannot be read or written"), ("zh", "无法读写")):
@@ -55,6 +56,7 @@ def test_a_folder_that_cannot_be_made(firm: Firm, desk: Desk) -> None:
             assert "Traceback" not in ended.err
 
 
+@pytest.mark.uncounted
 def test_a_database_server_that_is_not_there(firm: Firm, desk: Desk) -> None:
     firm.change('"sqlite:///var/tocsin.db"', '"postgresql://nobody@127.0.0.1:1/none"')
     for command in (("run",), ("events",), ("people", "import", "people.csv")):

@@ -15,6 +15,8 @@ from bot.files.finding import Finding
 from bot.files.playbooks import load_playbooks
 from bot.files.shelf import PlaybookShelf
 
+pytestmark = pytest.mark.uncounted
+
 Say = Callable[[Finding], str]
 ROOT = Path(__file__).parents[2]
 CONFIG, PLAYBOOKS = ROOT / "config.example.toml", ROOT / "playbooks"

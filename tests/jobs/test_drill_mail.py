@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from bot.adapters.mail.adapter import MailAdapter
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from bot.chat.inbound import What
     from bot.domain.company import Room
     from tests.mail.conftest import Office as MailServer
+
+pytestmark = pytest.mark.uncounted
 
 __all__ = ["mail", "net"]
 DRILL, LIVE = EventId("DR-2026-0001"), EventId("EV-2026-0001")

@@ -26,6 +26,8 @@ from tests.jobs.test_failover import OFFICE, Net, net, running
 if TYPE_CHECKING:
     from bot.store.work import Work
 
+pytestmark = pytest.mark.uncounted
+
 __all__ = ["net"]
 ADAPTERS = Path("bot/adapters")
 DRILL, LIVE = EventId("DR-2026-0001"), EventId("EV-2026-0001")

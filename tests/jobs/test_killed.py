@@ -25,6 +25,8 @@ from bot.store.streams import load_timers
 from tests.jobs.killed_house import EVENT
 from tests.stories.town import START
 
+pytestmark = pytest.mark.uncounted
+
 ESCALATION = 181.0
 """Seconds after the report: the first tasks were to be answered within three minutes."""
 LEASES_OVER = 240.0

@@ -24,6 +24,8 @@ from bot.services.readiness import readiness
 from tests.jobs.year import BEGINS, DAY, ENDS, Deed, Owed, Year, expected, month_ends, script
 from tests.stories.town import ROOT, sample
 
+pytestmark = pytest.mark.uncounted
+
 SEED = 4
 OFTEN = 0.03
 """How likely the process dies at a step."""

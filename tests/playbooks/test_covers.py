@@ -28,6 +28,8 @@ from tests.playbooks.shelf import (
     texts,
 )
 
+pytestmark = pytest.mark.uncounted
+
 EVERY_CLAUSE = {f"G{number}" for number in range(1, 25)}
 LONGEST_ZH, LONGEST_EN = 40, 90
 OPEN_AT_ONCE = 6

@@ -28,6 +28,8 @@ from bot.schedules import due_times
 from bot.text import LANGUAGES
 from tests.playbooks.shelf import KINDS, PLAYBOOKS, ROOT, playbook, settings
 
+pytestmark = pytest.mark.uncounted
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=366)
 LONGEST_ZH, LONGEST_EN = 70, 160

@@ -8,6 +8,8 @@ from bot.domain.ids import FactId, TaskId
 from tests.playbooks.shelf import KINDS, playbook
 from tests.playbooks.walk import begin, reports
 
+pytestmark = pytest.mark.uncounted
+
 WALKS = 56
 SEEDS = range(12)
 

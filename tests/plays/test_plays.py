@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.firm import Firm
 
+pytestmark = pytest.mark.uncounted
+
 FILES = {
     "EV-2026-0001.both.docx", "EV-2026-0001.zh.docx", "EV-2026-0001.en.docx", "EV-2026-0001.both.html",
     "EV-2026-0001.zh.md", "EV-2026-0001.en.md", "EV-2026-0001.json",

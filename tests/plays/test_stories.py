@@ -10,6 +10,8 @@ import pytest
 from tests.cli.firm import Firm
 from tests.cli.inside import Desk
 
+pytestmark = pytest.mark.uncounted
+
 HEAD = "id: own\ntitle: {zh: 试演, en: A try}\nstarts: 2026-03-12 13:55\nsteps:\n"
 REPORT = "  - {after: 1 min, who: xu, says: /report fire Workshop 3}\n"
 

@@ -18,6 +18,7 @@ from tests.stories.lines.telegram import TelegramLine
 from tests.stories.lines.three import ThreeLines
 from tests.stories.lines.web import WebLine
 from tests.stories.town import Town
+from tests.stories.ways import EVERY, ON_POSTGRES, marks
 
 WAYS = {
     "sqlite": MemoryLine,
@@ -28,17 +29,18 @@ WAYS = {
     "three": ThreeLines,
 }
 TURNS = 100
-EVERY = ("sqlite", "postgres", "slack", "telegram", "web")
-"""Each story is told in memory over both engines, and over each real adapter."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A story that needs what a platform lacks names those it can be told on: `@pytest.mark.on("sqlite", "slack")`."""
+    """A story that needs what a platform lacks names those it can be told on: `@pytest.mark.on("sqlite", "slack")`.
+
+    `@pytest.mark.on` alone: it has parameters for that itself.
+    """
     if "way" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("on")
         ways = EVERY if marker is None else marker.args
-        marked = [pytest.param(way, marks=pytest.mark.postgres if way == "postgres" else ()) for way in ways]
-        metafunc.parametrize("way", marked)
+        if ways:
+            metafunc.parametrize("way", [pytest.param(way, marks=list(marks(way, ways[0]))) for way in ways])
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ async def town(
     caplog: pytest.LogCaptureFixture,
 ) -> AsyncIterator[Town]:
     """The whole house. Fails on an error in the log that nobody allowed, and on a task still running."""
-    url: str = request.getfixturevalue("postgres_url" if way == "postgres" else "sqlite_url")
+    url: str = request.getfixturevalue("postgres_url" if way in ON_POSTGRES else "sqlite_url")
     with structlog.testing.capture_logs() as logs:
         town = await Town.build(url, tmp_path, catalogs, line)
         yield town

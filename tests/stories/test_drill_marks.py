@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.text import Language
     from tests.stories.town import Town
 
-pytestmark = pytest.mark.on("sqlite")
+pytestmark = [pytest.mark.on("sqlite"), pytest.mark.uncounted]
 FIRE, OUTAGE, LIVE = EventId("DR-2026-0001"), EventId("DR-2026-0002"), EventId("EV-2026-0001")
 MARKS = ("【演练】", "DRILL")
 TAGS, SPACE = re.compile(r"<[^>]+>"), re.compile(r"\s+")

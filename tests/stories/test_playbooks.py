@@ -1,7 +1,12 @@
-"""One story for each playbook: from the report to the sealed record, every task answered with its evidence."""
+"""One story for each playbook: from the report to the sealed record, every task answered with its evidence.
+
+Each is told in memory and once more over one real platform, in turn: what differs from playbook to playbook is whether
+its cards and forms fit there.
+"""
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,18 +15,36 @@ from bot.domain.ids import PlaybookId
 from bot.domain.permissions import is_head
 from bot.plays.stage import Gives
 from tests.stories.town import COMMAND, sample
+from tests.stories.ways import EVERY, marks
 
 if TYPE_CHECKING:
     from bot.chat.card import Button
     from bot.domain.event import Event, Task
     from tests.stories.town import Somebody, Town
 
+pytestmark = pytest.mark.uncounted
+
 PLAYBOOKS = sorted(sample()[1])
 MOST_ROUNDS = 40
 
 
+@pytest.mark.on("sqlite")
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
 async def test_from_the_report_to_the_sealed_record(playbook: str, town: Town) -> None:
+    await whole_event(playbook, town)
+
+
+@pytest.mark.on
+@pytest.mark.parametrize(
+    ("playbook", "way"),
+    [pytest.param(each, way, marks=list(marks(way, "sqlite"))) for each, way in zip(PLAYBOOKS, cycle(EVERY[1:]))],
+)
+async def test_over_a_real_platform(playbook: str, town: Town) -> None:
+    await whole_event(playbook, town)
+
+
+async def whole_event(playbook: str, town: Town) -> None:
+    """Report, every task of every phase, all clear, the sealed record."""
     (reporter,) = town.people("xu")
     title = town.playbooks[PlaybookId(playbook)].playbook.title.zh
     (await reporter.says(f"/报险情 {title} 3号车间")).says("EV-2026-0001")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.entries import Payload
     from tests.stories.platform import Platform
 
-pytestmark = pytest.mark.on("three")
+pytestmark = [pytest.mark.on("three"), pytest.mark.uncounted]
 PURCHASING, PRODUCTION, OFFICE = RoomId("purchasing"), RoomId("production"), RoomId("office")
 
 

@@ -18,7 +18,7 @@ from bot.text import same, text
 from tests.web.browser.conftest import Look
 from tests.web.town import Town, Visit, report, update
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.uncounted]
 
 SMALL_TARGETS = """
 () => Array.from(document.querySelectorAll("a, button, summary, input:not([type=hidden]), textarea, .tile, .option"))

@@ -16,7 +16,7 @@ from tests.web.browser.conftest import Look
 from tests.web.browser.test_pages import LOW_CONTRAST, SMALL_TARGETS, TOO_SMALL_TEXT
 from tests.web.town import Town, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.uncounted]
 
 A4 = (595, 842)
 """Points."""
