@@ -29,7 +29,7 @@ from bot.exports.document import (
     Table,
     halves,
 )
-from bot.exports.docx_xml import DocxCell, describe, keep_rows, name_fonts, page_number, repeat_head, shade
+from bot.exports.docx_xml import DocxCell, describe, dress_alike, keep_rows, name_fonts, page_number, repeat_head, shade
 from bot.exports.picture import drawing
 from bot.text import Language, Moment, same, text
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
     from docx.table import Table as DocxTable
     from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
 
 PAGE_WIDTH = Mm(210 - 2 * 16)
 GREY = RGBColor(0x59, 0x59, 0x59)
@@ -56,6 +57,7 @@ class DocxForm:
         self._render = render
         self._chosen = chosen
         self._file: DocxDocument = docx.Document()
+        self._dressed: dict[tuple[float, bool, bool], Run] = {}
         self._name()
         self._page()
 
@@ -261,6 +263,10 @@ class DocxForm:
         grey: bool = False,
     ) -> None:
         run = paragraph.add_run(_printable(words))
+        alike = self._dressed.setdefault((size, bold, grey), run)
+        if alike is not run:
+            dress_alike(run, alike)
+            return
         run.bold = bold
         run.font.size = Pt(size)
         if grey:

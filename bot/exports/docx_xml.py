@@ -7,6 +7,7 @@ The library's XML classes carry no types, so this file alone is checked without 
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from docx.oxml import OxmlElement
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
-__all__ = ["DocxCell", "describe", "keep_rows", "name_fonts", "page_number", "repeat_head", "shade"]
+__all__ = ["DocxCell", "describe", "dress_alike", "keep_rows", "name_fonts", "page_number", "repeat_head", "shade"]
 
 LATIN, CHINESE = "Arial", "Noto Sans CJK SC"
 SHADE = "F0F0F0"
@@ -32,6 +33,11 @@ def name_fonts(owner: Run | ParagraphStyle) -> None:
     fonts = owner.element.find(qn("w:rPr")).find(qn("w:rFonts"))
     fonts.set(qn("w:eastAsia"), CHINESE)
     fonts.set(qn("w:cs"), LATIN)
+
+
+def dress_alike(run: Run, other: Run) -> None:
+    """Give a fresh run the look of another: each property by its name takes a third of a document's time."""
+    run.element.insert(0, deepcopy(other.element.rPr))
 
 
 def shade(cell: DocxCell) -> None:
