@@ -83,7 +83,7 @@ def test_place_of_an_answer() -> None:
     assert parse_place(json.dumps(in_modal)).view == "V1"
     assert parse_place(json.dumps(pressed | {"view": {"id": "V1", "type": "home"}})).home
     sent = {"type": "view_submission", "user": {"id": "U1"}, "view": {"id": "V1", "type": "modal"}}
-    assert parse_place(json.dumps(sent)) == Place("U1", "")
+    assert parse_place(json.dumps(sent)) == Place("U1", "", form={"id": "V1", "type": "modal"})
 
 
 @pytest.mark.parametrize("flag", ["deleted", "is_restricted", "is_ultra_restricted", "is_stranger", "is_bot"])

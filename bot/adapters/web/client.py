@@ -85,15 +85,20 @@ def let_in(work: Work, room: RoomId, people: Sequence[PersonId]) -> None:
 async def keep_said(work: Work, said: Said, room: RoomId, author: PersonId, files: Sequence[Attached]) -> None:
     """A person's own message, in the transaction in which the house hears it."""
     feed = await work.next_feed()
-    told = {"thread": said.reply_to, "author": author, "words": said.words, "files": write_files(files)}
+    told = {"thread": said.reply_to, "author": author, "words": _storable(said.words), "files": write_files(files)}
     work.insert(web_messages, _row(said.message, room, feed, work) | told)
     work.put(web_reads, {"person": author, "room": room, "feed": feed})
+
+
+def _storable(words: str) -> str:
+    """PostgreSQL keeps no NUL: the picture that pages show for it stands here. The record has it as it was typed."""
+    return words.replace("\0", "\u2400")
 
 
 async def keep_edit(work: Work, message: str, author: PersonId, words: str) -> None:
     """A message now reads otherwise; the record keeps the old text. Raises Refused for somebody else's."""
     await _own(work, message, author)
-    values = {"words": words, "edited_at": work.now, "feed": await work.next_feed()}
+    values = {"words": _storable(words), "edited_at": work.now, "feed": await work.next_feed()}
     work.update(web_messages, {"id": message}, values)
 
 
