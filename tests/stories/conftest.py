@@ -18,7 +18,7 @@ from tests.stories.lines.telegram import TelegramLine
 from tests.stories.lines.three import ThreeLines
 from tests.stories.lines.web import WebLine
 from tests.stories.town import Town
-from tests.stories.ways import EVERY, ON_POSTGRES, marks
+from tests.stories.ways import EVERY, ON_POSTGRES, in_turn, marks
 
 WAYS = {
     "sqlite": MemoryLine,
@@ -34,11 +34,14 @@ TURNS = 100
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A story that needs what a platform lacks names those it can be told on: `@pytest.mark.on("sqlite", "slack")`.
 
-    `@pytest.mark.on` alone: it has parameters for that itself.
+    `@pytest.mark.on` alone: it has parameters for that itself. `@pytest.mark.in_turn`: the corners, of which each
+    platform gets its share.
     """
     if "way" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("on")
         ways = EVERY if marker is None else marker.args
+        if marker is None and metafunc.definition.get_closest_marker("in_turn"):
+            ways = in_turn(metafunc.function.__name__)
         if ways:
             metafunc.parametrize("way", [pytest.param(way, marks=list(marks(way, ways[0]))) for way in ways])
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bot.store.work import Work
     from tests.stories.town import Town
 
+pytestmark = pytest.mark.in_turn
+
 FIRST = EventId("EV-2026-0001")
 
 

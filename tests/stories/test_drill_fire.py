@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.domain.entries_drill import HotWashAnswered, InjectAnswered
 from bot.domain.ids import EventId
 from bot.plays.stage import Gives
@@ -69,6 +71,7 @@ async def test_a_fire_drill(town: Town) -> None:
     assert (await drill_of(town, DRILL)).measures is not None
 
 
+@pytest.mark.on("sqlite")
 async def test_the_second_drill_is_compared_with_the_first(town: Town) -> None:
     await plans(town)
     tian, zhao = town.people("tian", "zhao")

@@ -13,6 +13,8 @@ from tests.stories.town import COMMAND
 if TYPE_CHECKING:
     from tests.stories.town import Town
 
+pytestmark = pytest.mark.in_turn
+
 
 async def test_eight_hours_of_repair_release_what_sales_must_do(town: Town) -> None:
     xu, zhao, yang, zhou = town.people("xu", "zhao", "yang", "zhou")

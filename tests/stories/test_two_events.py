@@ -15,6 +15,8 @@ from tests.stories.town import COMMAND
 if TYPE_CHECKING:
     from tests.stories.town import Town
 
+pytestmark = pytest.mark.in_turn
+
 FIRST, SECOND = EventId("EV-2026-0001"), EventId("EV-2026-0002")
 
 

@@ -14,6 +14,8 @@ from tests.stories.town import COMMAND, Somebody
 if TYPE_CHECKING:
     from tests.stories.town import Town
 
+pytestmark = pytest.mark.in_turn
+
 
 async def test_help_shows_only_what_this_person_may_do(town: Town) -> None:
     worker, leader, auditor = town.people("xu", "chen", "qin")
