@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -89,11 +89,13 @@ class Courier:
         self._adapters = adapters
         self._present = present
 
-    async def deliver(self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket) -> Outcome:
-        """Deliver one message. Never raises: whatever happens is an outcome."""
+    async def deliver(
+        self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket, hold: Callable[[], Awaitable[None]]
+    ) -> Outcome:
+        """Deliver one message, which leaves when `hold` is over. Never raises: whatever happens is an outcome."""
         try:
             async with asyncio.timeout(DELIVER_FOR) as limit:
-                return await self._deliver(waiting, landing, rates, ticket, limit)
+                return await self._deliver(waiting, landing, rates, ticket, hold, limit)
         except RetryLater as later:
             return self._later(waiting, str(later), later.after)
         except (Unknown, TimeoutError, NotSaved) as error:
@@ -109,7 +111,13 @@ class Courier:
             rates.lands(ticket, self._store.clock.now())
 
     async def _deliver(
-        self, waiting: Waiting, landing: Landing, rates: Rates, ticket: Ticket, limit: asyncio.Timeout
+        self,
+        waiting: Waiting,
+        landing: Landing,
+        rates: Rates,
+        ticket: Ticket,
+        hold: Callable[[], Awaitable[None]],
+        limit: asyncio.Timeout,
     ) -> Outcome:
         adapter = self._adapters.get(waiting.platform)
         address = landing.address() or self.address(waiting)
@@ -130,6 +138,7 @@ class Courier:
         files = isinstance(delivery, Showing) and delivery.card.files
         if files:
             await self._takes_longer(landing.claim, limit)
+        await hold()
         if rates.leaves(ticket, self._store.clock.now()) and not files:
             asyncio.get_running_loop().call_later(WIRE.total_seconds(), self._arrives, rates, ticket)
         accepted = await adapter.deliver(delivery)

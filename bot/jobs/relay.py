@@ -137,8 +137,8 @@ class Relay:
         landing, clock, rates = Landing(claim), self._store.clock, self._gate.rates
         turn_back_at = clock.now() + LEASE / 2
         for row in claim.rows:
-            await self._hold(claim.lane, tickets[row.id])
-            outcome = await self._courier.deliver(row, landing, rates, tickets[row.id])
+            hold = partial(self._hold, claim.lane, tickets[row.id])
+            outcome = await self._courier.deliver(row, landing, rates, tickets[row.id], hold)
             landing.outcomes.append(outcome)
             if isinstance(outcome, Later) or clock.now() > turn_back_at:
                 break
@@ -149,7 +149,7 @@ class Relay:
         self._store.bells.relay.ring()
 
     async def _hold(self, lane: Lane, ticket: Ticket) -> None:
-        """Until the very moment at which it may leave."""
+        """Until the very moment at which it may leave, ready as it is."""
         at, clock = ticket.not_before, self._store.clock
         while at is not None and clock.now() < at:
             self._holding[lane] = at

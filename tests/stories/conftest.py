@@ -79,7 +79,8 @@ async def _left_running() -> set[asyncio.Task[object]]:
     """What still runs once the loop has gone round: a library's last frame may be on its way as its socket closes."""
     here = {asyncio.current_task()}
     for _ in range(TURNS):
-        if asyncio.all_tasks() == here:
+        alone = asyncio.all_tasks() == here
+        await asyncio.sleep(0)  # whoever waits for a task that has just ended hears how
+        if alone:
             break
-        await asyncio.sleep(0)
     return {task for task in asyncio.all_tasks() if task not in here}
