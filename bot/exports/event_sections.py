@@ -124,7 +124,9 @@ def notified(entries: Sequence[Entry]) -> Table:
         match entry.payload:
             case e.MessageSent() as told:
                 said = _gist(told)
-                same = told.room, entry.at.replace(second=0, microsecond=0), said
+                same = told.room, told.message, entry.at.replace(second=0, microsecond=0), said
+                if told.platform in rows.get(same, ((), {}, (), ()))[1]:
+                    same = (entry.sequence,)
             case e.MessageFailed() as told:
                 said = (text("form.undelivered", why=why_failed(told.why)),)
                 same = (entry.sequence,)

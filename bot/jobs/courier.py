@@ -137,8 +137,10 @@ class Courier:
             delivery = await self._ready(waiting, address, effect, landing)
         files = isinstance(delivery, Showing) and delivery.card.files
         if files:
-            await self._takes_longer(landing.claim, limit)
+            await self._takes_longer(landing.claim)
+        limit.reschedule(None)
         await hold()
+        limit.reschedule(asyncio.get_running_loop().time() + (UPLOAD_FOR if files else DELIVER_FOR))
         if rates.leaves(ticket, self._store.clock.now()) and not files:
             asyncio.get_running_loop().call_later(WIRE.total_seconds(), self._arrives, rates, ticket)
         accepted = await adapter.deliver(delivery)
@@ -147,14 +149,13 @@ class Courier:
             landing.told.append((waiting.event, partial(self._sent, waiting, delivery.card, taken.at)))
         return taken
 
-    async def _takes_longer(self, claim: Claim, limit: asyncio.Timeout) -> None:
+    async def _takes_longer(self, claim: Claim) -> None:
         """Files may take longer than a lease, and nobody else may send them meanwhile. Raises NotSaved."""
 
         async def keep(work: Work) -> None:
             extend(work, claim, work.now + UPLOAD_LEASE)
 
         await self._store.write(keep)
-        limit.reschedule(asyncio.get_running_loop().time() + UPLOAD_FOR)
 
     def _arrives(self, rates: Rates, ticket: Ticket) -> None:
         rates.arrives(ticket, self._store.clock.now())

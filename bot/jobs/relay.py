@@ -151,10 +151,12 @@ class Relay:
     async def _hold(self, lane: Lane, ticket: Ticket) -> None:
         """Until the very moment at which it may leave, ready as it is."""
         at, clock = ticket.not_before, self._store.clock
-        while at is not None and clock.now() < at:
-            self._holding[lane] = at
-            await clock.sleep_until(at, asyncio.Event())
-        self._holding.pop(lane, None)
+        try:
+            while at is not None and clock.now() < at:
+                self._holding[lane] = at
+                await clock.sleep_until(at, asyncio.Event())
+        finally:
+            self._holding.pop(lane, None)
 
 
 def _by_event(landed: Iterable[Landing]) -> dict[EventId, list[Draft]]:

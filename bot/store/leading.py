@@ -1,20 +1,21 @@
 """Work that one of several replicas does at a time: Telegram, for one, lets a bot be polled once.
 
-Whoever holds an advisory lock of PostgreSQL's leads. The server lets go of it when the connection ends, however it
-ends, so that a leader that is killed or cut off is followed by another within seconds. Being two for a moment is
-possible (a connection can be cut without either end knowing), so what is done must bear it.
+Whoever holds an advisory lock of PostgreSQL's leads. The server lets go of it when the connection ends. It is asked to
+look whether the other end is still there, and the leader does the same, so that one that was killed, switched off or
+cut off is followed by another within half a minute. Being two for a moment is possible, so what is done must bear it.
+A lock belongs to a session: a pooler that hands one session to several (PgBouncer's transaction mode) will not do.
 https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 LOOKS_EVERY = 2.0
 """Seconds between two looks: of who waits whether it is its turn, of who leads whether it still does."""
+ANSWERS_WITHIN = 5.0
+"""Seconds after which a database that does not answer is gone."""
+_NOTICES = tuple(
+    sql(f"SET {name} = {value}")
+    for name, value in (("tcp_keepalives_idle", 5), ("tcp_keepalives_interval", 5), ("tcp_keepalives_count", 3))
+)
+"""By itself the server would notice after two hours that a machine at the other end was switched off."""
 _TAKE = sql("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
 _HOLDS = sql("SELECT 1")
 
@@ -30,12 +38,15 @@ log = structlog.get_logger(__name__)
 
 
 async def lead(engine: AsyncEngine, name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Do `work`, until it ends, while no other replica does what has this name. Raises what `work` raises."""
+    """Do `work`, until it ends, while no other replica does what has this name. Raises what `work` raises.
+
+    Where the database goes away the work is given up and begun again, here or elsewhere.
+    """
     while True:
         try:
             if await _lead(engine, name, work):
                 return
-        except (OSError, DBAPIError) as error:
+        except (OSError, DBAPIError, NoConnection) as error:
             log.warning("store.not_leading", what=name, error=str(error))
         await asyncio.sleep(LOOKS_EVERY)
 
@@ -45,6 +56,8 @@ async def _lead(engine: AsyncEngine, name: str, work: Callable[[], Awaitable[Non
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         try:
+            for notice in _NOTICES:
+                await connection.execute(notice)
             await _its_turn(connection, name)
             log.info("store.leads", what=name)
             await _while_connected(connection, work)
@@ -55,7 +68,8 @@ async def _lead(engine: AsyncEngine, name: str, work: Callable[[], Awaitable[Non
 
 async def _its_turn(connection: AsyncConnection, name: str) -> None:
     while True:
-        taken: bool = (await connection.execute(_TAKE, {"name": f"tocsin/{name}"})).scalar_one()
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            taken: bool = (await connection.execute(_TAKE, {"name": f"tocsin/{name}"})).scalar_one()
         if taken:
             return
         await asyncio.sleep(LOOKS_EVERY)
@@ -65,10 +79,10 @@ async def _while_connected(connection: AsyncConnection, work: Callable[[], Await
     working = asyncio.ensure_future(work())
     try:
         while not (await asyncio.wait({working}, timeout=LOOKS_EVERY))[0]:
-            await connection.execute(_HOLDS)
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                await connection.execute(_HOLDS)
     except BaseException:
         working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
+        await asyncio.wait({working})
         raise
     working.result()

@@ -170,9 +170,10 @@ async def test_a_refused_form_comes_back_as_it_was_filled_in(plant: Plant, gate:
     again = zhang.view
     assert again is not window
     assert again.text.startswith("Only 3 machines stand there.")
+    assert zhang.ephemerals[-1].text == "Only 3 machines stand there."
     assert [asked.label for asked in again.inputs] == [asked.label for asked in window.inputs]
 
-    await zhang.submits(again, {"count": "5"})
+    await zhang.submits(again, {"count": "5", "note": ""})
     await answers(plant, gate, Reply(text=same("Still too many."), stored=False))
     assert zhang.view.text.startswith("Still too many.")
     assert "Only 3 machines" not in zhang.view.text
@@ -180,16 +181,17 @@ async def test_a_refused_form_comes_back_as_it_was_filled_in(plant: Plant, gate:
     await zhang.submits(zhang.view, {"count": "3"})
     heard = await answers(plant, gate, Reply(text=same("Recorded.")))
     assert isinstance(heard.what, Submitted)
-    given = {"kind": "b", "count": "3", "place": "behind the canteen", "note": "smoke", "photo": ""}
+    given = {"kind": "b", "count": "3", "place": "behind the canteen", "note": "", "photo": ""}
     assert heard.what.values == given
     assert plant.slack.invalid == []
 
 
-async def test_a_refused_form_whose_moment_has_gone_is_answered_in_words(plant: Plant, gate: Gate) -> None:
+@pytest.mark.parametrize("error", ["expired_trigger_id", "invalid_arguments", "internal_error"])
+async def test_a_refused_form_that_cannot_come_back_is_answered_in_words(plant: Plant, gate: Gate, error: str) -> None:
     zhang = plant.person("zhang")
     window = await show_form(plant, gate, zhang)
     await zhang.submits(window, {"kind": "a", "count": "1", "f-place": "here"})
-    plant.slack.fail_next("views.open", "expired_trigger_id")
+    plant.slack.fail_next("views.open", error)
     await answers(plant, gate, Reply(text=same("No such gate."), stored=False))
     assert zhang.ephemerals[-1].text == "No such gate."
 

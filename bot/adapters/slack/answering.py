@@ -50,11 +50,8 @@ async def _answer(client: SlackClient, place: Place, reply: Reply, reader: Reade
         if await _window(client, place, view):
             return
         reply = replace(reply, form=None, text=text("slack.try_again"))
-    why = said(reply)
-    if not reply.stored and why is not None:
-        view = given_back(place.form, reader.voices[0](why))
-        if view is not None and await _window(client, place, view):
-            return
+    if await _gives_back(client, place, reply, reader):
+        return
     if place.view:
         await client.call("views.update", view_id=place.view, view=render_notice(reply, reader))
         return
@@ -64,6 +61,25 @@ async def _answer(client: SlackClient, place: Place, reply: Reply, reader: Reade
     if place.home and await _window(client, place, render_notice(reply, reader)):
         return
     await say(client, place, rendered)
+
+
+async def _gives_back(client: SlackClient, place: Place, reply: Reply, reader: Reader) -> bool:
+    """Show a refused form again; whether that is answer enough.
+
+    Only a window that stood open is sure to be seen: one that opens after a form was sent is left out by Slack's apps
+    now and then without a word (https://github.com/slackapi/bolt-js/issues/907), so the reason is said as well.
+    """
+    why = said(reply)
+    if reply.stored or why is None or reply.card is not None:
+        return False
+    view = given_back(place.form, reader.voices[0](why))
+    if view is None:
+        return False
+    try:
+        return await _window(client, place, view) and bool(place.view)
+    except (Refusal, RetryLater, Unknown) as error:
+        log.info("slack.form_not_given_back", user=place.user, error=str(error))
+        return False
 
 
 async def _window(client: SlackClient, place: Place, view: Written) -> bool:

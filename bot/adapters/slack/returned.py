@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WHY: Final = "refused"
 """The block that says what is wrong: of a form that comes back twice it is the last reason that counts."""
+BEFOREHAND: Final = frozenset({"initial_option", "initial_value"})
+"""How a form that came back before was filled in: what was emptied since stays empty."""
 KEPT: Final = ("type", "callback_id", "private_metadata", "title", "submit", "close")
 
 
@@ -37,13 +39,22 @@ def _filled(view: Json) -> Iterator[Written]:
         if name.startswith(f"{WHY}-"):
             continue
         element = part(block, "element")
-        before = _beforehand(part(state, name, word(element, "action_id")))
-        yield {**block, "element": {**element, **before}} if before else {**block}
+        if not element:
+            yield {**block}
+            continue
+        fresh = {key: value for key, value in element.items() if key not in BEFOREHAND}
+        before = _beforehand(element, part(state, name, word(element, "action_id")))
+        yield {**block, "element": {**fresh, **before}}
 
 
-def _beforehand(answered: Json) -> Written:
-    """With what an element has to open to show this answer again."""
-    chosen, written = part(answered, "selected_option"), word(answered, "value")
-    if chosen:
-        return {"initial_option": dict(chosen)}
+def _beforehand(element: Json, answered: Json) -> Written:
+    """With what an element has to open to show this answer again; an option as the element itself offers it."""
+    chosen, written = word(answered, "selected_option", "value"), word(answered, "value")
+    offered = [
+        *each(element, "options"),
+        *(one for group in each(element, "option_groups") for one in each(group, "options")),
+    ]
+    option = next((one for one in offered if chosen and word(one, "value") == chosen), None)
+    if option is not None:
+        return {"initial_option": option}
     return {"initial_value": written} if written else {}
