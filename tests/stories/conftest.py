@@ -78,9 +78,10 @@ async def town(
 async def _left_running() -> set[asyncio.Task[object]]:
     """What still runs once the loop has gone round: a library's last frame may be on its way as its socket closes."""
     here = {asyncio.current_task()}
+    alone = 0
     for _ in range(TURNS):
-        alone = asyncio.all_tasks() == here
-        await asyncio.sleep(0)  # whoever waits for a task that has just ended hears how
-        if alone:
+        alone = alone + 1 if asyncio.all_tasks() == here else 0
+        if alone > 1:  # and whoever waited for the last task has heard how it ended
             break
+        await asyncio.sleep(0)
     return {task for task in asyncio.all_tasks() if task not in here}
