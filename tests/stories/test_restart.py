@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.chat.inbound import Account, Inbound, Pressed
 from bot.domain.entries import Escalated
 from bot.domain.ids import EventId, RoomId
 
 if TYPE_CHECKING:
     from tests.stories.town import Town
+
+pytestmark = pytest.mark.in_turn
 
 
 async def test_answers_deadlines_and_messages_are_right_after_a_restart(town: Town) -> None:

@@ -14,6 +14,8 @@ from tests.stories.town import START
 if TYPE_CHECKING:
     from tests.stories.town import Town
 
+pytestmark = pytest.mark.in_turn
+
 
 async def said(town: Town) -> list[Said]:
     return [entry.payload for entry in await town.record() if isinstance(entry.payload, Said)]
