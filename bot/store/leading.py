@@ -44,15 +44,15 @@ async def lead(engine: AsyncEngine, name: str, work: Callable[[], Awaitable[None
     """
     while True:
         try:
-            if await _lead(engine, name, work):
-                return
+            await _lead(engine, name, work)
         except (OSError, DBAPIError, NoConnection) as error:
             log.warning("store.not_leading", what=name, error=str(error))
+        else:
+            return
         await asyncio.sleep(LOOKS_EVERY)
 
 
-async def _lead(engine: AsyncEngine, name: str, work: Callable[[], Awaitable[None]]) -> bool:
-    """Whether the work came to its end."""
+async def _lead(engine: AsyncEngine, name: str, work: Callable[[], Awaitable[None]]) -> None:
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         try:
@@ -63,7 +63,6 @@ async def _lead(engine: AsyncEngine, name: str, work: Callable[[], Awaitable[Non
             await _while_connected(connection, work)
         finally:
             await connection.invalidate()
-    return True
 
 
 async def _its_turn(connection: AsyncConnection, name: str) -> None:
