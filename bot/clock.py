@@ -55,12 +55,14 @@ class VirtualClock:
         self._moved = asyncio.Event()
 
     async def sleep_until(self, at: datetime, wake: asyncio.Event) -> None:
-        """Wait until somebody moves the clock to `at`, or until `wake` is set."""
-        while self._now < at and not wake.is_set():
-            moved = asyncio.ensure_future(self._moved.wait())
-            woken = asyncio.ensure_future(wake.wait())
-            try:
-                await asyncio.wait({moved, woken}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                moved.cancel()
-                woken.cancel()
+        """Wait until somebody moves the clock to `at`, or until `wake` is set, though it be cleared at once."""
+        woken = asyncio.ensure_future(wake.wait())
+        try:
+            while self._now < at and not woken.done():
+                moved = asyncio.ensure_future(self._moved.wait())
+                try:
+                    await asyncio.wait({moved, woken}, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    moved.cancel()
+        finally:
+            woken.cancel()
