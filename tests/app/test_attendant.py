@@ -140,7 +140,7 @@ async def test_a_fault_nobody_foresaw_ends_neither_the_house_nor_the_others(tmp_
     with structlog.testing.capture_logs() as logs:
         async with watched(tmp_path, catalogs, ZeroDivisionError(), RetryLater("away"), None) as house:
             await house.until(lambda: len(house.told()) == 1)
-            assert house.told()[0].startswith("Slack is not working and is tried again by itself.")
+            assert house.told()[0].startswith("Slack is not working and is tried again automatically.")
             for number in range(3):
                 await house.rests(FIRST_PAUSE * 2**number)
             assert len(house.told()) == 1

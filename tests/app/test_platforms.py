@@ -85,7 +85,7 @@ def waited(holds: Callable[[], bool], look: Callable[[], str]) -> str:
 async def test_a_test_card_stands_on_every_platform_and_its_button_is_heard(works: Works) -> None:
     before = await works.tocsin("doctor", "--room", "office")
     assert before.code == 1
-    assert "✗ The bot does not run, so nothing comes in." in before.out
+    assert "✗ The bot is not running, so nothing comes in." in before.out
     await works.start()
     ended = await works.tocsin("doctor", "--room", "office")
     assert ended.err == ""

@@ -48,7 +48,9 @@ def test_whoever_leads_sees_which_room_since_when_and_whom_to_ring(town: Town) -
     shown = [each.effect for each in sent if isinstance(each.effect, ShowCard)]
     assert [each.ref.name for each in shown] == ["command"]
     english, chinese = read(town, command(town.event, town.now)), read(town, command(town.event, town.now), "zh")
-    assert "⏰ Purchasing   Slack takes no messages since 14:05; now reached by Telegram, ring if need be" in english
+    assert (
+        "⏰ Purchasing   Slack has taken no messages since 14:05; now reached by Telegram, phone if need be" in english
+    )
     assert "⏰ 采购部   Slack自14:05起无法收到消息，已改用Telegram，必要时打电话" in chinese
     assert "Lin Xiao (Purchasing) 138 0000 0006" in english
     assert "林晓（采购部） 138 0000 0006" in chinese
@@ -56,7 +58,7 @@ def test_whoever_leads_sees_which_room_since_when_and_whom_to_ring(town: Town) -
 
 def test_with_no_other_way_the_telephone_is_left(town: Town) -> None:
     assert not [each for each in lost(town, "matrix", None) if isinstance(each.effect, Post)]
-    assert "⏰ Purchasing   matrix takes no messages since 14:05; please ring" in read(
+    assert "⏰ Purchasing   matrix has taken no messages since 14:05; please phone" in read(
         town, command(town.event, town.now)
     )
 
@@ -65,21 +67,25 @@ def test_the_next_room_is_told_on_its_platform_alone_with_numbers(town: Town) ->
     outgoing, post = posted(lost(town, "slack", "web"))
     assert (outgoing.only, outgoing.priority, post.room) == ("web", Priority.ALARM, PURCHASING)
     assert post.thread == f"{EVENT}/purchasing"
-    assert read(town, post.card).startswith("EMERGENCY. Work from here: Slack takes no messages since 14:05.")
+    assert read(town, post.card).startswith("EMERGENCY. Work from here: Slack has taken no messages since 14:05.")
     assert read(town, post.card, "zh").startswith("【紧急】请在这里继续处理：Slack自14:05起无法收到消息。")
     assert "8001" in read(town, post.card)
     town.now += 9 * MINUTE
     outgoing, post = posted(town.does(RegainRoom("slack", RoomId(PURCHASING), town.now)))
     assert outgoing.only == "web"
-    assert read(town, post.card).startswith("EMERGENCY. You can go back to Slack: it takes messages again from 14:14.")
-    assert "takes no messages" not in read(town, command(town.event, town.now))
+    assert read(town, post.card).startswith(
+        "EMERGENCY. You can go back to Slack: it has been taking messages again since 14:14."
+    )
+    assert "taken no messages" not in read(town, command(town.event, town.now))
 
 
 def test_a_mailbox_gets_the_card_as_it_stands_once(town: Town) -> None:
     outgoing, post = posted(lost(town, "slack", "email", in_need=True))
     assert outgoing.only == "email"
     english = read(town, post.card)
-    assert english.startswith("EMERGENCY. Go by the checklist below and report by telephone: Slack takes no messages")
+    assert english.startswith(
+        "EMERGENCY. Go by the checklist below and report by telephone: Slack has taken no messages"
+    )
     assert "Call the reserve supplier" in english
     assert "Office 8001" in english
     assert not post.card.buttons
@@ -90,7 +96,7 @@ def test_the_command_room_is_followed_too(town: Town) -> None:
     room = command_room(town.event.id)
     _, post = posted(town.does(LoseRoom(room, same(room), "telegram", town.now, "email", in_need=True)))
     assert (post.room, post.thread) == (room, f"{EVENT}/command")
-    assert "⏰ Command room   Telegram takes no messages since 14:05; now reached by e-mail" in read(
+    assert "⏰ Command room   Telegram has taken no messages since 14:05; now reached by e-mail" in read(
         town, command(town.event, town.now)
     )
     town.does(RegainRoom("telegram", room, town.now))
@@ -102,4 +108,4 @@ def test_nothing_is_said_when_nothing_was_used_and_nothing_stays_after_the_end(t
     assert not [each for each in sent if isinstance(each.effect, Post)]
     lost(town, "slack", "web")
     town.does(CallFalse(actor("chen")))
-    assert "takes no messages" not in read(town, command(town.event, town.now))
+    assert "taken no messages" not in read(town, command(town.event, town.now))

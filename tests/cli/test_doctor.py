@@ -21,7 +21,7 @@ def test_before_the_first_start_nothing_is_wrong(desk: Desk) -> None:
     shown = desk.tocsin("doctor")
     assert (shown.code, shown.err) == (0, "")
     assert "✓ There is no database yet: it is made at the first start." in shown.out
-    assert "! The bot does not run, so nothing comes in.\n    → Run `tocsin run`, or start its service." in shown.out
+    assert "! The bot is not running, so nothing comes in.\n    → Run `tocsin run`, or start its service." in shown.out
     for platform, setting in OFF.items():
         assert f"{platform}\n  – It is off: `{setting}` is empty.\n" in shown.out
     assert not (desk.folder / "var").exists(), "it looks, and makes nothing"
@@ -72,7 +72,7 @@ def test_beside_a_running_bot(firm: Firm, desk: Desk, nowhere: str) -> None:
     assert Phone.sign_in(firm, str(PersonId("xu"))).says("/report fire Workshop 3").json()["stored"]
     shown = desk.tocsin("doctor", "--room", "office")
     assert "✓ The database can be read. Events in it: 1." in shown.out
-    assert "✓ The bot runs." in shown.out
+    assert "✓ The bot is running." in shown.out
     assert f"✓ The built-in chat is reached at http://127.0.0.1:{firm.port}." in shown.out
     assert "Test card: Office\n  ✓ Built-in chat: the card is there. Press its button.\n" in shown.out
     assert shown.code == 0
