@@ -155,11 +155,12 @@ def react(slack: Workspace, args: Args) -> Json:
 
 
 def _to(slack: Workspace, reference: str) -> Channel:
-    """Where a message goes."""
+    """Where a message goes.
+
+    One to a deactivated account is taken (https://github.com/slackapi/python-slack-sdk/issues/1156).
+    """
     if reference in slack.accounts:
         person = account_of(slack, reference)
-        if person.deleted:
-            raise ApiError("channel_not_found")
         if person.bot:
             raise ApiError("cannot_dm_bot")
         return slack.dm(reference)

@@ -146,8 +146,11 @@ async def test_window_that_comes_too_late_asks_to_try_again(plant: Plant, gate: 
     await answers(plant, gate, Reply(form=FORM))
     assert "Please try again" in zhang.ephemerals[-1].text
 
-    plant.slack.fail_next("views.open", "invalid_arguments")
-    await answers(plant, gate, Reply(form=FORM))
+    for error in ("invalid_arguments", "ratelimited", "internal_error"):
+        plant.slack.ephemerals.clear()
+        plant.slack.fail_next("views.open", error)
+        await answers(plant, gate, Reply(form=FORM))
+        assert "Please try again" in zhang.ephemerals[-1].text
     await zhang.says(plant.production, "报险情")
     await answers(plant, gate, Reply(form=FORM))
     assert "Please try again" in zhang.ephemerals[-1].text
@@ -219,6 +222,16 @@ async def test_later_is_answered_in_the_window_itself(plant: Plant, gate: Gate) 
     await zhang.presses(window, "Send now")
     await answers(plant, gate, Reply(form=form))
     assert zhang.view.inputs
+
+
+async def test_what_a_window_would_say_that_was_closed_is_said(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    form = Form("report.details", same("Fire"), FORM.fields, same("Send"), "live", skip=same("Send now"))
+    window = await show_form(plant, gate, zhang, form)
+    await zhang.presses(window, "Send now")
+    await zhang.closes()
+    await answers(plant, gate, Reply(text=same("Reported.")))
+    assert zhang.ephemerals[-1].text == "Reported."
 
 
 async def test_home_tab_shows_the_card_and_answers_its_buttons_in_a_window(plant: Plant, gate: Gate) -> None:

@@ -37,7 +37,10 @@ def test_what_an_error_means(error: str, status: int, kind: type[Exception]) -> 
     assert isinstance(mapped("chat.postMessage", error, status, None, {}), kind)
 
 
-@pytest.mark.parametrize(("header", "seconds"), [("30", 30.0), (None, None), ("soon", None)])
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("30", 30.0), (None, None), ("soon", None), ("1.5", None), ("-1", None), ("0", None), ("9" * 400, 3600.0)],
+)
 def test_slack_says_how_long_to_wait(header: str | None, seconds: float | None) -> None:
     found = mapped("x", "ratelimited", 429, header, {})
     assert isinstance(found, RetryLater)
@@ -70,25 +73,36 @@ async def test_upload_to_an_address_that_is_gone(client: SlackClient, slack: Fak
 
 async def test_answers_that_are_none() -> None:
     async def busy(request: web.Request) -> web.Response:
-        status = int(request.match_info["status"])
-        return web.Response(status=status, text="no JSON", headers={"Retry-After": "7"})
+        status, media = int(request.match_info["status"]), request.match_info["media"]
+        text, kind = ("[1]", "application") if media == "json" else ("Blocked by the company's proxy", "text")
+        return web.Response(status=status, text=text, content_type=f"{kind}/{media}", headers={"Retry-After": "7"})
 
     app = web.Application()
-    app.router.add_route("*", "/{status}/{method}", busy)
+    app.router.add_route("*", "/{status}/{media}/{method}", busy)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     root = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
-        for status, kind in ((502, Unknown), (503, RetryLater), (429, RetryLater), (404, Undeliverable)):
-            client = SlackClient(BOT_TOKEN, f"{root}/{status}")
+        for status, media, kind in (
+            (502, "plain", Unknown),
+            (503, "plain", RetryLater),
+            (429, "html", RetryLater),
+            (413, "html", Undeliverable),
+            (404, "plain", Unknown),
+            (403, "html", Unknown),
+            (200, "html", Unknown),
+            (200, "plain", Unknown),
+            (200, "json", Unknown),
+        ):
+            client = SlackClient(BOT_TOKEN, f"{root}/{status}/{media}")
             with pytest.raises(kind):
                 await client.call("chat.postMessage", channel="C1")
             await client.close()
         client = SlackClient(BOT_TOKEN, root)
         with pytest.raises(RetryLater) as waits:
-            await client.download(f"{root}/500/file", 100)
+            await client.download(f"{root}/500/plain/file", 100)
         assert waits.value.after == 7
         await client.close()
     finally:

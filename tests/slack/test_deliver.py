@@ -109,6 +109,14 @@ async def test_public_channel_is_joined_with_the_first_message(plant: Plant) -> 
     assert len(plant.slack.messages(plant.production)) == 1
 
 
+async def test_card_is_edited_where_the_app_was_put_out_of_a_public_channel(plant: Plant) -> None:
+    message = await plant.post(card())
+    plant.production.members.remove(plant.slack.bot_user_id)
+    assert await plant.post(card("Still burning"), standing=message) == message
+    (posted,) = plant.slack.messages(plant.production)
+    assert "Still burning" in posted.text
+
+
 @pytest.mark.parametrize("what", ["archived", "deleted", "outside"])
 async def test_room_that_is_gone_takes_nothing_ever(plant: Plant, what: str) -> None:
     zhang = plant.person("zhang")
@@ -126,6 +134,20 @@ async def test_room_that_is_gone_takes_nothing_ever(plant: Plant, what: str) -> 
 async def test_somebody_who_left_the_company_gets_nothing(plant: Plant) -> None:
     with pytest.raises(Undeliverable):
         await plant.post(card(), address="U0GONE")
+
+
+async def test_deactivated_account_gets_nothing_though_slack_would_take_it(plant: Plant) -> None:
+    async with plant.open_door() as gate:
+        await plant.until(lambda: plant.slack.called("users.list") or None)
+        zhang = plant.person("zhang")
+        await zhang.changes(deleted=True)
+        await plant.hears(gate.kept[-1])
+        with pytest.raises(Undeliverable):
+            await plant.post(card(), address=zhang.id, room=RoomId("@zhang"))
+        assert zhang.direct == []
+        await zhang.changes(deleted=False)
+        await plant.post(card(), address=zhang.id, room=RoomId("@zhang"))
+        assert len(zhang.direct) == 1
 
 
 async def test_throttled_message_waits_as_long_as_slack_says(plant: Plant) -> None:
@@ -180,6 +202,19 @@ async def test_after_a_lost_answer_the_message_stands_once(plant: Plant, *, acce
     message = await plant.post(card(), tried_at=tried_at)
     (posted,) = plant.slack.messages(plant.production)
     assert message == f"{plant.production.id}/{posted.ts}"
+
+
+async def test_lost_answer_of_a_card_that_is_posted_anew(plant: Plant) -> None:
+    zhang = plant.person("zhang")
+    message = await plant.post(card())
+    await zhang.deletes(plant.slack.messages(plant.production)[0])
+    tried_at = plant.store.clock.now()
+    plant.slack.drop_next("chat.postMessage", accepted=True)
+    with pytest.raises(Unknown):
+        await plant.post(card("Still burning", revision=2), standing=message)
+    again = await plant.post(card("Still burning", revision=2), standing=message, tried_at=tried_at)
+    (posted,) = plant.slack.messages(plant.production)
+    assert again == f"{plant.production.id}/{posted.ts}"
 
 
 async def test_lost_answer_in_a_thread_and_in_direct_messages(plant: Plant) -> None:

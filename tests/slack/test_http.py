@@ -38,10 +38,13 @@ async def test_what_is_signed_is_stored_and_then_acknowledged(http_plant: Plant,
 
 
 @pytest.mark.parametrize("trouble", ["forges", "sends_old", "sends_unreadable_time"])
-async def test_what_slack_has_not_signed_now_is_refused(http_plant: Plant, gate: Gate, trouble: str) -> None:
+async def test_what_slack_has_not_signed_now_is_refused(
+    http_plant: Plant, gate: Gate, trouble: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     answer = await getattr(http_plant.slack, trouble)()
     assert answer.status == 401
     assert gate.kept == []
+    assert "slack.not_signed" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.adapters.slack.doorstep import Doorstep
 from bot.adapters.slack.inbound import parse, raw_of
 from bot.adapters.slack.naming import channel_name
 from bot.adapters.slack.reading import each, part, word, yes
 from bot.adapters.slack.senders import Place, parse_place, parse_profile
 from bot.adapters.slack.tokens import mentioned, plain_words
+from bot.clock import VirtualClock
 from bot.errors import Unreadable
+from bot.text import Words
 
 NOW = datetime(2026, 3, 5, 6, 0, tzinfo=UTC)
 
@@ -40,21 +43,39 @@ def test_people_are_found_in_a_text_once() -> None:
 
 
 def test_update_ids_are_slack_s_own() -> None:
-    event = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "channel": "C1", "user": "U1"}}
+    message = {"type": "message", "channel": "C1", "user": "U1"}
+    event = {"type": "event_callback", "event_id": "Ev1", "event": message}
+    dated = {"type": "event_callback", "event_id": "Ev3", "event": message | {"ts": "1.2"}}
+    changed = message | {"ts": "1.2", "subtype": "message_changed"}
+    edit = {"type": "event_callback", "event_id": "Ev4", "event": changed}
     press = {"type": "block_actions", "user": {"id": "U1"}, "channel": {"id": "C1"}, "actions": [{"action_ts": "9.1"}]}
     bare = {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "7"}
     view = {"type": "view_submission", "user": {"id": "U1"}, "view": {"id": "V1", "hash": "h"}}
     command = {"command": "/report", "trigger_id": "5", "channel_id": "C1"}
     joined = {"type": "event_callback", "event_id": "Ev2", "event": {"type": "team_join", "user": {"id": "U2"}}}
-    found = [raw_of(json.dumps(sent), NOW) for sent in (event, press, bare, view, command, joined)]
+    found = [raw_of(json.dumps(sent), NOW) for sent in (event, dated, edit, press, bare, view, command, joined)]
     assert [(raw.update, raw.chat) for raw in found if raw is not None] == [
         ("Ev1", "C1"),
+        ("message/C1/1.2", "C1"),
+        ("message_changed/C1/1.2", "C1"),
         ("act/U1/9.1", "C1"),
         ("act/U1/7", "U1"),
         ("view/V1/h", "U1"),
         ("cmd/5", "C1"),
         ("Ev2", "U2"),
     ]
+
+
+async def test_telephones_of_a_command_that_cannot_be_kept_call_nobody() -> None:
+    async def tell(url: str, sentence: str) -> None:
+        raise AssertionError(url, sentence)
+
+    def say(*_: object) -> str:
+        return "Ring <!channel> & 119"
+
+    doorstep = Doorstep(VirtualClock(NOW), say, lambda: Words("119", "119"), tell)
+    taken = await doorstep.take(json.dumps({"command": "/report", "trigger_id": "5", "channel_id": "C1"}))
+    assert taken.answer == {"response_type": "ephemeral", "text": "Ring &lt;!channel&gt; &amp; 119"}
 
 
 def test_raw_keeps_the_payload_as_it_came() -> None:

@@ -10,14 +10,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.slack import hearing
+from bot.adapters.slack import hearing, people
+from bot.adapters.slack.client import SlackClient
 from bot.chat.card import Button
 from bot.chat.inbound import Account, DeletedMessage, EditedMessage, Inbound, Pressed, Raw, Said, Submitted
 from bot.domain.ids import EventId, PersonId
-from bot.errors import RetryLater, Unreadable
+from bot.errors import RetryLater, Undeliverable, Unreadable
 from bot.store import tables
 from bot.store.work import Work
 from bot.text import same
+from tests.slack.fake import BOT_TOKEN
 from tests.slack.plant import Gate, Plant, card
 
 EVENT = EventId("EV-2026-0001")
@@ -187,6 +189,17 @@ async def test_file_of_another_company_is_asked_for(plant: Plant, gate: Gate, ph
     assert len((await said(plant, gate)).files) == 1
 
 
+@pytest.mark.parametrize("error", ["file_not_found", "file_deleted"])
+async def test_file_that_is_gone_takes_no_words_along(plant: Plant, gate: Gate, photo: bytes, error: str) -> None:
+    visitor = plant.slack.user("Visitor", stranger=True)
+    plant.production.members.append(visitor.id)
+    await visitor.says(plant.production, "from outside", files=[photo])
+    plant.slack.fail_next("files.info", error)
+    heard = await said(plant, gate)
+    assert (heard.words, heard.files) == ("from outside", ())
+    assert "could not be fetched" in visitor.ephemerals[-1].text
+
+
 async def test_command_and_its_prefix_and_any_word(plant: Plant, gate: Gate) -> None:
     zhang = plant.person("zhang")
     for command, text, words in (
@@ -292,7 +305,17 @@ async def test_press_says_what_its_button_carried(plant: Plant, gate: Gate) -> N
 
 @pytest.mark.parametrize(
     "value",
-    ["x", "[]", '["a"]', "{}", '["a","b","c",true,null,2]', '["a","b","c","1",null]', "[" * 5000, "9" * 3000],
+    [
+        '["a","b","\\ud83d",1,null]',
+        "x",
+        "[]",
+        '["a"]',
+        "{}",
+        '["a","b","c",true,null,2]',
+        '["a","b","c","1",null]',
+        "[" * 5000,
+        "9" * 3000,
+    ],
 )
 async def test_tampered_button_is_a_press_that_nothing_answers_to(plant: Plant, gate: Gate, value: str) -> None:
     zhang = plant.person("zhang")
@@ -481,6 +504,62 @@ async def test_report_of_somebody_known_waits_for_nobody(plant: Plant, gate: Gat
     assert heard.what.words == f"/report fire, ask @{sun.id}"
 
 
+async def test_report_waits_for_no_name_in_it(plant: Plant, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    await plant.until(lambda: plant.slack.called("users.list") or None)
+    monkeypatch.setattr(people, "NAMES_WITHIN", 0.0)
+    zhang, sun = plant.person("zhang"), plant.person("sun")
+    await plant.link(zhang, "zhang")
+    plant.slack.drop_next("users.info", hang=True)
+    await zhang.commands("/report", f"fire, ask {sun.mention}", plant.production)
+    async with asyncio.timeout(10):
+        assert (await said(plant, gate)).words == f"/report fire, ask @{sun.id}"
+
+
+async def test_report_of_a_stranger_waits_its_time_to_hear_who_it_is(plant: Plant, gate: Gate) -> None:
+    await plant.until(lambda: plant.slack.called("users.list") or None)
+    zhang = plant.person("zhang")
+    plant.slack.fail_next("users.info", "ratelimited", times=9)
+    for word in ("／report fire", "hello"):
+        await zhang.says(plant.production, word)
+    await zhang.commands("/report", "fire", plant.production)
+    for sent in gate.kept:
+        with pytest.raises(RetryLater):
+            await plant.hears(sent)
+    late = [replace(sent, at=sent.at - timedelta(seconds=20)) for sent in gate.kept]
+    heard = [await plant.hears(late[0]), await plant.hears(late[2])]
+    assert [each.account for each in heard if each is not None] == [
+        Account("slack", zhang.id, zhang.id),
+        Account("slack", zhang.id, "zhang"),
+    ]
+    with pytest.raises(RetryLater):
+        await plant.hears(late[1])
+
+
+async def test_people_are_read_on_where_slack_stopped(plant: Plant) -> None:
+    for number in range(250):
+        plant.slack.user(f"worker {number}")
+    client = SlackClient(BOT_TOKEN, plant.slack.base_url)
+    known = people.People(client, plant.store.clock)
+    try:
+        pages = known.everybody()
+        first = await anext(pages)
+        plant.slack.fail_next("users.list", "ratelimited")
+        with pytest.raises(RetryLater):
+            await anext(pages)
+        rest = [page async for page in known.everybody()]
+        pages = known.everybody()
+        await anext(pages)
+        plant.slack.fail_next("users.list", "invalid_cursor")
+        with pytest.raises(Undeliverable):
+            await anext(pages)
+        again = await anext(known.everybody())
+    finally:
+        await client.close()
+    everybody = [profile.id for page in (first, *rest) for profile in page]
+    assert (len(first), len(again)) == (200, 200)
+    assert len(everybody) == len(set(everybody)) == len(plant.slack.accounts)
+
+
 async def test_stranger_is_heard_by_an_app_that_may_not_ask_who_it_is(plant: Plant, gate: Gate) -> None:
     zhang = plant.person("zhang")
     plant.slack.scopes.remove("users:read")
@@ -503,6 +582,23 @@ async def test_same_update_twice_is_one_row_and_order_is_as_it_came(plant: Plant
     assert len(gate.kept) == 3
     assert len({raw.update for raw in gate.kept}) == 3
     assert {raw.chat for raw in gate.kept} == {plant.production.id}
+
+
+async def test_message_under_two_names_of_slack_s_is_one_row(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    message = await zhang.says(plant.production, "／报险情 3号车间起火")
+    await plant.slack.happens(plant.slack.message_event(message), plant.production)
+    assert len(gate.kept) == 1
+    await zhang.edits(message, "／报险情 2号车间起火")
+    await zhang.deletes(message)
+    assert len(gate.kept) == 3
+
+
+async def test_what_no_store_takes_is_left_out(plant: Plant, gate: Gate) -> None:
+    zhang = plant.person("zhang")
+    await zhang.says(plant.production, "smoke\0 \ud83d 🔥")
+    assert gate.kept[-1].payload.encode()
+    assert (await said(plant, gate)).words == "smoke ? 🔥"
 
 
 def raw(sent: object) -> Raw:

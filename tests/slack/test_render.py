@@ -167,6 +167,11 @@ def test_words_are_not_broken() -> None:
     assert split("first line\nsecond line", 14) == ["first line", "second line"]
     assert cut("立即撤离到西门广场集合", 6) == "立即撤离到…"
     assert break_at("ab👨\u200d👩\u200d👧cd", 4) == 2
+    assert split("立即撤离❤\ufe0f\u200d🔥", 6) == ["立即撤离", "❤\ufe0f\u200d🔥"]
+    assert split("好的👍\U0001f3fd好的", 3) == ["好的", "👍\U0001f3fd好", "的"]
+    assert split("abc🇨🇳🇩🇪", 6) == ["abc🇨🇳", "🇩🇪"]
+    assert split("re\u0301sume\u0301", 7) == ["re\u0301sum", "e\u0301"]
+    assert [len(part) for part in split("e" + "\u0301" * 20, 10)] == [10, 10, 1]
     assert packed(["a" * 5, "b" * 5, "c"], 11) == ["aaaaa\nbbbbb", "c"]
     assert folded(["aaaa", "bbbb", "c"], 9) == (["aaaa", "bbbb"], 1)
     assert folded(["aaaa bbbb", "c"], 6) == (["aaaa…"], 1)

@@ -27,7 +27,7 @@ from bot.chat.adapter import Abilities, Accepted, Budget, Entering, Showing
 from bot.chat.effect import Invite, OpenRoom
 from bot.chat.inbound import Pressed
 from bot.domain.ids import is_drill
-from bot.errors import Broken, Refused, RetryLater, TocsinError, Unknown
+from bot.errors import Broken, Refused, RetryLater, TocsinError, Undeliverable, Unknown
 from bot.store import tables
 from bot.text import LANGUAGES, text
 
@@ -198,6 +198,8 @@ class SlackAdapter:
                 return address
 
     async def _show(self, showing: Showing) -> str:
+        if showing.standing is None and await self._people.left(showing.address):
+            raise Undeliverable(f"{showing.address} is deactivated")
         message, fresh = await posting.show(self._client, showing, self._voices.of_room(showing.language))
         if fresh and showing.pin:
             await posting.pin(self._client, message)

@@ -47,18 +47,17 @@ async def publish_home(client: SlackClient, user: str, reply: Reply, reader: Rea
 async def _answer(client: SlackClient, place: Place, reply: Reply, reader: Reader, language: Language) -> None:
     if reply.form is not None:
         view = render_form(reply.form, reader, kept_of(reply.form, place.channel, language), said(reply))
-        if await _window(client, place, view):
+        if await _opens(client, place, view):
             return
         reply = replace(reply, form=None, text=text("slack.try_again"))
     if await _gives_back(client, place, reply, reader):
         return
-    if place.view:
-        await client.call("views.update", view_id=place.view, view=render_notice(reply, reader))
+    if place.view and await _opens(client, place, render_notice(reply, reader)):
         return
     rendered = render_reply(reply, reader)
     if rendered is None:
         return
-    if place.home and await _window(client, place, render_notice(reply, reader)):
+    if place.home and await _opens(client, place, render_notice(reply, reader)):
         return
     await say(client, place, rendered)
 
@@ -75,10 +74,15 @@ async def _gives_back(client: SlackClient, place: Place, reply: Reply, reader: R
     view = given_back(place.form, reader.voices[0](why))
     if view is None:
         return False
+    return await _opens(client, place, view) and bool(place.view)
+
+
+async def _opens(client: SlackClient, place: Place, view: Written) -> bool:
+    """Whether a window shows it; where none does (it was closed, Slack is throttled) the answer is said."""
     try:
-        return await _window(client, place, view) and bool(place.view)
+        return await _window(client, place, view)
     except (Refusal, RetryLater, Unknown) as error:
-        log.info("slack.form_not_given_back", user=place.user, error=str(error))
+        log.warning("slack.no_window", user=place.user, error=str(error))
         return False
 
 

@@ -33,10 +33,14 @@ TRANSFERS_WITHIN: Final = 120
 """Seconds for a file."""
 PAUSE: Final = 60.0
 """Seconds until a call is tried again that only an admin can put right."""
+LONGEST_PAUSE: Final = 3600.0
+"""Seconds that a `Retry-After` may ask for: Slack asks for a few, a proxy before it for anything."""
 CHUNK: Final = 65_536
 THROTTLED: Final = 429
 SERVER_FAULT: Final = 500
 UNAVAILABLE: Final = 503
+JUDGED: Final = frozenset({400, 413})
+"""What is refused for its form or its size is refused again, whoever refuses it."""
 PUT_RIGHT: Final = frozenset(
     {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
     | {"no_permission", "not_allowed_token_type", "ekm_access_denied", "org_login_required", "team_access_not_granted"}
@@ -94,8 +98,10 @@ def mapped(method: str, error: str, status: int, retry_after: str | None, answer
 
 
 def seconds(retry_after: str | None) -> float | None:
-    """The header as a number; None where it is not there or is none."""
-    return float(retry_after) if retry_after is not None and retry_after.isdecimal() else None
+    """The header as a number; None where it is not there, is none, or asks for no pause."""
+    if retry_after is None or not retry_after.isdecimal():
+        return None
+    return min(float(retry_after), LONGEST_PAUSE) or None
 
 
 def quiet() -> logging.Logger:
@@ -209,10 +215,13 @@ class SlackClient:
                 answer = await api_call(method, json=written, data=form)
         except SlackApiError as error:
             raise self._failure(method, error) from error
+        except (AttributeError, ValueError) as error:  # the library takes whatever JSON or text comes for an object
+            raise Unknown(f"{method}: no answer of Slack's") from error
         self._told = ""
         return answer
 
     def _failure(self, method: str, failure: Exception) -> TocsinError:
+        """What it means. Slack names what it refuses: an answer that names nothing is not Slack's but a proxy's."""
         response = getattr(failure, "response", None)
         answer = part(getattr(response, "data", None))
         status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
@@ -221,6 +230,8 @@ class SlackClient:
         error = word(answer, "error")
         if error in PUT_RIGHT:
             self._tell(method, error, word(answer, "needed"))
+        if not error and isinstance(status, int) and status < SERVER_FAULT and status not in (THROTTLED, *JUDGED):
+            return Unknown(f"{method}: {status}, no answer of Slack's")
         return mapped(method, error, status, after if isinstance(after, str) else None, answer)
 
     def _tell(self, method: str, error: str, needed: str) -> None:

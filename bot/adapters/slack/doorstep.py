@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.adapters.slack.forms import complaints, read_metadata
 from bot.adapters.slack.inbound import raw_of
 from bot.adapters.slack.reading import Json, Written, each, part, read_json, word
+from bot.adapters.slack.tokens import escape
 from bot.errors import NotSaved
 from bot.text import Words, text
 
@@ -78,7 +79,7 @@ class Doorstep:
         """Events are sent again; whoever waits for an answer hears whom to telephone, and a form stays open."""
         sentence = self._say(text("web.not_saved", telephones=self._telephones()), None)
         if word(sent, "command"):
-            return Taken(acknowledged=True, answer={"response_type": "ephemeral", "text": sentence})
+            return Taken(acknowledged=True, answer={"response_type": "ephemeral", "text": escape(sentence)})
         if word(sent, "type") == "view_submission":
             block = next((word(b, "block_id") for b in each(sent, "view", "blocks") if word(b, "type") == "input"), "")
             if block:

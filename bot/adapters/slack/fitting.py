@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from unicodedata import combining
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CJK: Final = ("\u2e80", "\uffef")
 """Chinese is written without spaces: a line may break behind any of these."""
-JOINING: Final = "\u200d\ufe0f\ufe0e"
-"""Characters that belong to the one before (an emoji of several parts)."""
+GLUE: Final = "\u200d"
+"""Between the parts of an emoji that has several."""
+VARIANTS: Final = f"{GLUE}\ufe0f\ufe0e\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+"""Characters that belong to the one before: how an emoji is drawn, and in which colour of skin."""
+FLAG_LETTERS: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+"""Two of them are one flag."""
 
 
 def cut(words: str, limit: int) -> str:
@@ -29,12 +34,21 @@ def break_at(words: str, limit: int) -> int:
     if line > 0:
         return line
     for at in range(limit, limit // 2, -1):
-        if words[at].isspace() or words[at - 1].isspace() or CJK[0] <= words[at - 1] <= CJK[1]:
+        between = words[at].isspace() or words[at - 1].isspace() or CJK[0] <= words[at - 1] <= CJK[1]
+        if between and not _inside(words, at):
             return at
     at = limit
-    while at > 1 and (words[at] in JOINING or words[at - 1] in JOINING):
+    while at > 1 and _inside(words, at):
         at -= 1
-    return at
+    return at if at > 1 else limit
+
+
+def _inside(words: str, at: int) -> bool:
+    """Whether a break here goes through what is read as one sign."""
+    if words[at] in VARIANTS or words[at - 1] == GLUE or combining(words[at]):
+        return True
+    letters = at - len(words[:at].rstrip(FLAG_LETTERS)) if words[at] in FLAG_LETTERS else 0
+    return letters % 2 == 1
 
 
 def split(words: str, limit: int) -> list[str]:

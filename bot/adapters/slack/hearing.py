@@ -17,6 +17,7 @@ from bot.adapters.slack.heard import (
     Change,
     Command,
     Filled,
+    Heard,
     HomeOpened,
     Member,
     Press,
@@ -108,7 +109,7 @@ class Hearing:
                 return await self._inbound(raw, update)
 
     async def _inbound(self, raw: Raw, update: Update) -> Inbound | None:
-        profile = await self._profile(update)
+        profile = await self._profile(raw, update)
         if profile.bot:
             return None
         account = account_of(profile, update.name)
@@ -118,13 +119,23 @@ class Hearing:
             return None
         return Inbound(raw.update, account, room, what, raw.at)
 
-    async def _profile(self, update: Update) -> Profile:
+    async def _profile(self, raw: Raw, update: Update) -> Profile:
         """Whoever is linked is known here: no report of theirs waits until Slack has told who they are."""
         links = self._store.links
         person = links.person(PLATFORM, update.user)
         if person is None:
-            return await self._people.profile(update.user)
+            return await self._stranger(raw, update)
         return self._people.known(update.user) or bare(update.user, update.name, links.language(PLATFORM, person) or "")
+
+    async def _stranger(self, raw: Raw, update: Update) -> Profile:
+        """Slack is asked; a report that has waited its time for the answer goes on without a name."""
+        try:
+            return await self._people.profile(update.user)
+        except (RetryLater, Unknown) as error:
+            if not _reports(update.what) or self._store.clock.now() - raw.at < WAITS_FOR:
+                raise
+            log.warning("slack.not_asked", user=update.user, why=str(error))
+            return bare(update.user, update.name)
 
     async def _room(self, update: Update) -> RoomId | None:
         """Our name of the place; talk in a channel that is none of ours is not for the house (None)."""
@@ -223,3 +234,16 @@ class Hearing:
                 async with asyncio.timeout(SOON):
                     await self._complain(replace(parse_place(raw.payload), answer_url=""), why, language)
         return kept
+
+
+def _reports(what: Heard) -> bool:
+    """Whether it may be the report of an emergency."""
+    match what:
+        case Command():
+            return True
+        case Talk(typed=typed):
+            return typed.lstrip().startswith(SLASHES)
+        case Filled(kept=kept):
+            return kept.form.startswith(REPORTS)
+        case _:
+            return False

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
+import structlog
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -27,6 +28,8 @@ PATH: Final = "/slack/events"
 MOST_OF_BODY: Final = 1024 * 1024
 LONGEST_TIMESTAMP: Final = 12
 FORM: Final = "application/x-www-form-urlencoded"
+
+log = structlog.get_logger(__name__)
 
 
 class Seconds:
@@ -70,6 +73,8 @@ class Events:
         if form and b"ssl_check=1" in body.split(b"&"):
             return Response()
         if not self._signed(request, body):
+            sent_at = request.headers.get("x-slack-request-timestamp", "")[:LONGEST_TIMESTAMP]
+            log.warning("slack.not_signed", sent_at=sent_at, received_at=int(self._verifier.clock.now()))
             return PlainTextResponse("not signed by Slack", HTTPStatus.UNAUTHORIZED)
         try:
             payload = _payload(body, form=form)

@@ -26,7 +26,7 @@ from bot.adapters.slack.heard import (
     Update,
 )
 from bot.adapters.slack.naming import PREFIX, word_of
-from bot.adapters.slack.reading import each, part, read_json, word
+from bot.adapters.slack.reading import each, part, read_json, word, write_json
 from bot.adapters.slack.senders import view_channel
 from bot.chat.inbound import Pressed, Raw
 from bot.domain.ids import EventId, PersonId
@@ -72,7 +72,7 @@ def _identity(sent: Json) -> tuple[str, str]:
         case "event_callback":
             event = part(sent, "event")
             where = word(event, "channel") or word(event, "channel", "id") or word(event, "user")
-            return _needed(sent, "event_id"), where or word(event, "user", "id")
+            return _of_message(event) or _needed(sent, "event_id"), where or word(event, "user", "id")
         case "block_actions":
             user, at = word(sent, "user", "id"), next((word(one, "action_ts") for one in each(sent, "actions")), "")
             return f"act/{user}/{at or _needed(sent, 'trigger_id')}", channel or view_channel(sent) or user
@@ -81,6 +81,17 @@ def _identity(sent: Json) -> tuple[str, str]:
             return f"view/{view}/{state}", view_channel(sent) or word(sent, "user", "id")
         case _:
             return f"cmd/{_needed(sent, 'trigger_id')}", word(sent, "channel_id")
+
+
+def _of_message(event: Json) -> str:
+    """A message by its place and time, empty for anything else.
+
+    Slack has told of one message under several event ids (https://github.com/slackapi/node-slack-sdk/issues/2141).
+    """
+    channel, ts, subtype = word(event, "channel"), word(event, "ts"), word(event, "subtype")
+    if word(event, "type") != "message" or not channel or not ts:
+        return ""
+    return f"{'message' if subtype in TAKEN else subtype}/{channel}/{ts}"
 
 
 def _needed(sent: Json, name: str) -> str:
@@ -183,6 +194,7 @@ def parse_press(value: str) -> Pressed:
     """A button's value, as `render.press_value` wrote it. Any other is a press nothing answers to, so it is refused."""
     try:
         parts: object = json.loads(value) if len(value) <= LONGEST else None
+        write_json(parts).encode()
     except (ValueError, RecursionError):
         parts = None
     match parts:

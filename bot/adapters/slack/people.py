@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bot.clock import Clock
 
 KNOWN_FOR: Final = timedelta(hours=1)
+NAMES_WITHIN: Final = 3.0
+"""Seconds for all the names inside one text."""
 PAGE: Final = 200
 MOST_PAGES: Final = 500
 
@@ -34,12 +37,16 @@ class People:
         self._client = client
         self._clock = clock
         self._known: dict[str, tuple[Profile, datetime]] = {}
+        self._reached = ""
 
     async def profile(self, user: str) -> Profile:
         """An account; a bare one where Slack does not know it. Raises RetryLater or Unknown."""
         known = self._known.get(user)
         if known is not None and self._clock.now() - known[1] < KNOWN_FOR:
             return known[0]
+        return await self._asked(user)
+
+    async def _asked(self, user: str) -> Profile:
         try:
             told = await self._client.ask("users.info", user=user, include_locale=True)
         except Refusal:
@@ -55,6 +62,15 @@ class People:
         found = self._known.get(user)
         return None if found is None else found[0]
 
+    async def left(self, user: str) -> bool:
+        """Whether an account is deactivated: Slack takes messages to it as ever, and nobody reads them."""
+        known = self.known(user)
+        if known is None or not known.deleted:
+            return False
+        with suppress(RetryLater, Unknown):
+            return (await self._asked(user)).deleted
+        return False
+
     async def learn(self, user: object) -> Profile:
         """A profile as an event brings it."""
         return self._keep(parse_profile(part(user), (await self._client.me()).team))
@@ -66,22 +82,26 @@ class People:
     async def names(self, users: Iterable[str]) -> dict[str, str]:
         """Several accounts by name, those that Slack tells; nobody waits for a name inside a text."""
         found: dict[str, str] = {}
-        for user in users:
-            with suppress(RetryLater, Unknown):
-                found[user] = (await self.profile(user)).name
+        with suppress(TimeoutError):
+            async with asyncio.timeout(NAMES_WITHIN):
+                for user in users:
+                    with suppress(RetryLater, Unknown):
+                        found[user] = (await self.profile(user)).name
         return found
 
     async def everybody(self) -> AsyncIterator[list[Profile]]:
-        """All accounts of the workspace, page by page."""
+        """All accounts of the workspace, page by page. It goes on where it broke off: Slack allows twenty a minute."""
         team = (await self._client.me()).team
-        cursor = ""
         for _ in range(MOST_PAGES):
-            told = await self._client.ask(
-                "users.list", limit=PAGE, include_locale=True, **({"cursor": cursor} if cursor else {})
-            )
+            onwards = {"cursor": self._reached} if self._reached else {}
+            try:
+                told = await self._client.ask("users.list", limit=PAGE, include_locale=True, **onwards)
+            except Refusal:
+                self._reached = ""
+                raise
             yield [self._keep(parse_profile(user, team)) for user in each(told, "members")]
-            cursor = word(told, "response_metadata", "next_cursor")
-            if not cursor:
+            self._reached = word(told, "response_metadata", "next_cursor")
+            if not self._reached:
                 return
 
 

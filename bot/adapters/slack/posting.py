@@ -58,7 +58,7 @@ async def show(client: SlackClient, showing: Showing, reader: Reader) -> tuple[s
         except Refusal as refusal:
             if refusal.error not in NO_LONGER_THERE:
                 raise
-    elif showing.tried_at is not None and (found := await _find(client, showing)) is not None:
+    if showing.tried_at is not None and (found := await _find(client, showing)) is not None:
         message, revision = found
         if revision != showing.card.revision:
             await _edit(client, replace(showing, standing=message), rendered)
@@ -69,7 +69,7 @@ async def show(client: SlackClient, showing: Showing, reader: Reader) -> tuple[s
 async def _edit(client: SlackClient, showing: Showing, rendered: Rendered) -> str:
     channel, ts = split_id(showing.standing or "")
     said = {"text": rendered.text, "blocks": rendered.blocks, "metadata": metadata(showing)}
-    told = await client.call("chat.update", channel=channel, ts=ts, **said)
+    told = await in_room(client, channel, "chat.update", channel=channel, ts=ts, **said)
     return message_id(word(told, "channel") or channel, word(told, "ts") or ts)
 
 

@@ -42,7 +42,14 @@ def part(value: object, *path: str) -> Json:
 def word(value: object, *path: str) -> str:
     """The text at this place."""
     found = part(value, *path[:-1]).get(path[-1])
-    return found if isinstance(found, str) else ""
+    return writable(found) if isinstance(found, str) else ""
+
+
+def writable(words: str) -> str:
+    """Without what no store takes: the zero that PostgreSQL refuses, and halves of characters, which are no text."""
+    if words.isascii() and "\0" not in words:
+        return words
+    return words.replace("\0", "").encode(errors="replace").decode()
 
 
 def yes(value: object, *path: str) -> bool:

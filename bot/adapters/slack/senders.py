@@ -49,7 +49,10 @@ def parse_place(payload: str) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Slack tells of an account. `member`: a full member of the company's own workspace, and still there."""
+    """What Slack tells of an account. `member`: a full member of the company's own workspace, and still there.
+
+    `deleted`: deactivated, as of somebody who left.
+    """
 
     id: str
     name: str
@@ -57,6 +60,7 @@ class Profile:
     email: str
     member: bool
     bot: bool
+    deleted: bool = False
 
 
 def parse_profile(user: Json, team: str) -> Profile:
@@ -67,4 +71,4 @@ def parse_profile(user: Json, team: str) -> Profile:
     ours = bool(team) and word(user, "team_id") == team
     member = ours and not away and not bot
     email = word(user, "profile", "email") if member else ""
-    return Profile(word(user, "id"), name, word(user, "locale"), email, member, bot)
+    return Profile(word(user, "id"), name, word(user, "locale"), email, member, bot, yes(user, "deleted"))

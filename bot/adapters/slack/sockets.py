@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.adapters.slack.client import PUT_RIGHT, quiet
-from bot.adapters.slack.reading import part, word, write_json
+from bot.adapters.slack.reading import part, word, writable, write_json
 from bot.errors import Broken
 from bot.text import text
 
@@ -109,7 +109,7 @@ class Sockets:
 
     async def _heard(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Store, then acknowledge. Where that comes to nothing Slack sends it again."""
-        taken = await self._take(write_json(cast("Json", request.payload)))  # pyright: ignore[reportUnknownMemberType]  untyped
+        taken = await self._take(writable(write_json(cast("Json", request.payload))))  # pyright: ignore[reportUnknownMemberType]  untyped
         if not taken.acknowledged:
             return
         answer = None if taken.answer is None else dict(taken.answer)

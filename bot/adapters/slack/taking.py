@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.adapters.receiving import MEGABYTE, keep
 from bot.adapters.slack.reading import part, word
-from bot.errors import Refused, RetryLater
+from bot.errors import Refused, RetryLater, Undeliverable
 from bot.text import text
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ async def take(
             content = await client.download(await _address(client, sent), limit)
     except TimeoutError as error:
         raise RetryLater(f"{sent.id} takes too long") from error
+    except Undeliverable as error:
+        raise Refused(text("slack.no_file")) from error
     if content is None:
         raise too_large if sent.size == 0 else Refused(text("slack.no_file"))
     return (await keep(store, content, sent.name, sent.media_type)).file
