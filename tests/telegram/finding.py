@@ -30,6 +30,14 @@ def find_chat(world: World, wanted: int | str) -> Chat:
 
 def open_chat(world: World, given: Json) -> Chat:
     """The chat of a call, where the bot may write. Raises Refusal."""
+    chat = seen_chat(world, given)
+    if chat.closed_to_bot:
+        raise bad("not enough rights to send text messages to the chat")
+    return chat
+
+
+def seen_chat(world: World, given: Json) -> Chat:
+    """The chat of a call, where the bot is, though it may have to be silent. Raises Refusal."""
     chat = find_chat(world, given["chat_id"])
     if chat.is_private and not chat.started:
         raise forbidden("bot can't initiate conversation with a user")
@@ -37,8 +45,6 @@ def open_chat(world: World, given: Json) -> Chat:
         raise forbidden("bot was blocked by the user" if chat.is_private else f"bot was kicked from the {_kind(chat)}")
     if chat.bot.status == "left":
         raise forbidden(f"bot is not a member of the {_kind(chat)}")
-    if chat.closed_to_bot:
-        raise bad("not enough rights to send text messages to the chat")
     return chat
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from tests.telegram import rules
-from tests.telegram.finding import find_chat, open_chat
+from tests.telegram.finding import find_chat, open_chat, seen_chat
 from tests.telegram.refusal import bad, invalid
 from tests.telegram.sending import remove
 from tests.telegram.things import Chat, Member, Topic
@@ -35,6 +35,8 @@ def get_chat(world: World, given: Json) -> Json:
     chat = _known(world, given)
     full: Json = {**chat.shown(), "accent_color_id": 0, "max_reaction_count": 11}
     full["accepted_gift_types"] = dict.fromkeys(GIFTS, False)
+    if chat.closed_to_bot:
+        full["permissions"] = {"can_send_messages": False}
     if chat.pinned:
         full["pinned_message"] = chat.pinned[-1].shown(nested=True)
     return full
@@ -239,7 +241,7 @@ METHODS: Final[dict[str, Callable[[World, Json], object]]] = {
 
 def _known(world: World, given: Json) -> Chat:
     chat = find_chat(world, given["chat_id"])
-    return chat if chat.is_private else open_chat(world, {"chat_id": chat.id})
+    return chat if chat.is_private else seen_chat(world, {"chat_id": chat.id})
 
 
 def _forum(world: World, given: Json) -> Chat:

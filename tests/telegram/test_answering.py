@@ -117,7 +117,7 @@ async def test_words_are_answered_with_text_and_card(telegram: FakeTelegram, off
 async def test_an_unnamed_administrator_is_answered_in_the_group(telegram: FakeTelegram, office: Office) -> None:
     group = telegram.group("Production", supergroup=True, admin=True)
     office.binds("production", group)
-    telegram.anonymous_admin_says(group, "/help")
+    telegram.anonymous_admin_says(group, "/report fire")
     await office.answers(Reply(RECORDED))
     assert [each.text for each in telegram.from_bot(group)] == ["Recorded"]
 

@@ -191,6 +191,20 @@ async def test_where_the_bot_may_not_invite_nobody_is_held_up(telegram: FakeTele
     assert telegram.from_bot(lin.private) == []
 
 
+async def test_nobody_is_passed_by_because_telegram_is_busy_or_an_answer_is_lost(
+    telegram: FakeTelegram, house: Office
+) -> None:
+    lin, wei = telegram.user("Lin Xiao"), telegram.user("Wei Min")
+    for user in (lin, wei):
+        user.starts()
+    telegram.fail_next("getChatMember", 429, "Too Many Requests: retry after 1", retry_after=1)
+    telegram.drop_answers("sendMessage")
+    async with running(house):
+        await house.adapter.deliver(opening(str(lin.id), str(wei.id)))
+        for user in (lin, wei):
+            assert "https://t.me/+" in (await telegram.next_message(user.private, "EV-2026-0001")).text
+
+
 async def test_a_group_that_moves_while_its_topic_is_made(telegram: FakeTelegram, house: Office, forum: Chat) -> None:
     new = telegram.group("Emergencies", forum=True, admin=True)
     telegram.fail_next(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from bot.adapters.telegram import client
 from bot.adapters.telegram.render import units
 from bot.chat.adapter import Budget, Showing
 from bot.chat.card import Line, Link, Telephone
@@ -183,6 +184,23 @@ async def test_a_pause_in_the_middle_of_a_long_message_repeats_nothing(telegram:
     assert "".join(each.text for each in telegram.from_bot(group)).count("flood") == 1500
 
 
+async def test_a_lost_answer_in_the_middle_repeats_nothing_that_is_known_to_stand(
+    telegram: FakeTelegram, office: Office
+) -> None:
+    group = telegram.group("Production", supergroup=True)
+    long = card("fire " * 1500, button())
+    telegram.limits = Limits(group=1)
+    with pytest.raises(RetryLater):
+        await office.shows(long, group, language="en")
+    telegram.limits = None
+    telegram.drop_answers("sendMessage")
+    with pytest.raises(Unknown):
+        await office.shows(long, group, language="en")
+    await office.shows(long, group, language="en")
+    first, lost, again = telegram.from_bot(group)
+    assert lost.text == again.text != first.text
+
+
 async def test_an_address_that_telegram_refuses_holds_no_alarm_up(telegram: FakeTelegram, office: Office) -> None:
     group = telegram.group("Production", supergroup=True)
     shown = replace(card("Fire", button()), links=(Link(Words("打开", "Open"), "board"),))
@@ -223,6 +241,30 @@ async def test_files_hang_under_a_long_message(telegram: FakeTelegram, office: O
     assert [line["event"] for line in logs] == ["telegram.file_not_sent", "telegram.file_not_sent"]
 
 
+async def test_a_picture_that_telegram_does_not_show_goes_as_a_file(telegram: FakeTelegram, office: Office) -> None:
+    group = telegram.group("Production", supergroup=True)
+    file = await office.store.files.keep(picture(), "image/jpeg", "chat.jpg")
+    telegram.fail_next("sendPhoto", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+    shown = replace(card("Fire", button()), files=(file,))
+    posted = await office.shows(shown, group)
+    (message,) = telegram.from_bot(group)
+    assert message.parts["document"]["file_name"] == "chat.jpg"
+    assert message.text.startswith("【紧急】Fire")
+    assert await office.shows(replace(shown, lead=(same("out"),)), group, standing=posted.message) == posted
+
+
+async def test_a_file_may_take_longer_than_words(
+    telegram: FakeTelegram, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "ANSWERS_WITHIN", 0.05)
+    group = telegram.group("Production", supergroup=True)
+    file = await office.store.files.keep(picture(), "image/jpeg")
+    telegram.delay = 0.3
+    with pytest.raises(Unknown):
+        await office.shows(card("Fire"), group)
+    await office.shows(replace(card("Smoke"), files=(file,)), group)
+
+
 async def test_a_file_that_was_destroyed_leaves_the_words(telegram: FakeTelegram, office: Office) -> None:
     group = telegram.group("Production", supergroup=True)
     await office.shows(replace(card("Fire"), files=(FileId("0" * 64),)), group)
@@ -238,6 +280,10 @@ async def test_throttled_the_lane_waits_as_long_as_telegram_asks(telegram: FakeT
     assert later.value.after is not None
     assert 0 < later.value.after <= 60
     assert len(telegram.throttled) == 1
+    telegram.fail_next("sendMessage", 429, "Too Many Requests")
+    with pytest.raises(RetryLater) as later:
+        await office.shows(card("Smoke"), group)
+    assert later.value.after is None, "it was not taken, though nobody says for how long"
 
 
 async def test_blocked_removed_and_unknown(telegram: FakeTelegram, office: Office) -> None:
@@ -300,6 +346,29 @@ async def test_a_topic_that_was_deleted_is_made_anew(telegram: FakeTelegram, off
     heard = await office.reads()
     assert heard is not None
     assert heard.room == room
+
+
+async def test_a_topic_that_was_closed_for_a_while_is_still_heard(telegram: FakeTelegram, office: Office) -> None:
+    xu = telegram.user("Xu Liang")
+    group = telegram.group("Plant", members=[xu], forum=True, rights=("can_pin_messages",))
+    topic = telegram.topic(group, "Production")
+    room = office.binds("production", f"{group.id}/{topic}")
+    group.topics[topic].closed = True
+    await office.shows(card("Fire"), f"{group.id}/{topic}")
+    group.topics[topic].closed = False
+    for thread in (topic, None):
+        xu.says(group, "all safe", thread=thread)
+        heard = await office.reads()
+        assert heard is not None
+        assert heard.room == room
+
+
+async def test_a_group_counts_once_under_its_old_and_its_new_number(telegram: FakeTelegram, office: Office) -> None:
+    group = telegram.group("Production", admin=True)
+    moved = telegram.migrate(group)
+    assert office.adapter.budgets(str(group.id)) != office.adapter.budgets(str(moved.id))
+    await office.shows(card("Fire"), group)
+    assert office.adapter.budgets(str(group.id)) == office.adapter.budgets(str(moved.id))
 
 
 async def test_where_no_topic_can_be_made_the_group_itself_is_used(telegram: FakeTelegram, office: Office) -> None:

@@ -13,7 +13,7 @@ from bot.clock import RealClock
 from bot.i18n import Catalogs
 from tests.telegram.fake import FakeTelegram
 from tests.telegram.office import Office, open_office
-from tests.telegram.things import RIGHTS
+from tests.telegram.things import RIGHTS, Member
 
 if TYPE_CHECKING:
     from bot.chat.checkup import Check
@@ -75,6 +75,15 @@ async def test_in_privacy_mode_a_group_is_half_deaf(telegram: FakeTelegram, offi
     office.adapter.wire.known_as = None
     telegram.can_read_all_group_messages = True
     assert "privacy" not in await found(office)
+
+
+async def test_a_group_where_only_administrators_may_write(telegram: FakeTelegram, office: Office) -> None:
+    group = telegram.group("News", supergroup=True)
+    office.binds("production", group)
+    group.closed_to_bot = True
+    assert (await found(office))["mute"].state == "wrong"
+    group.bot = Member(group.bot.user, "administrator")
+    assert "mute" not in await found(office)
 
 
 async def test_a_group_that_the_bot_left(telegram: FakeTelegram, office: Office) -> None:

@@ -46,6 +46,18 @@ async def test_a_command_for_another_bot_is_not_ours(telegram: FakeTelegram, off
     assert await office.reads() is None
 
 
+async def test_a_name_of_a_bot_needs_no_space_behind_it(telegram: FakeTelegram, office: Office) -> None:
+    xu = telegram.user("Xu Liang")
+    for typed, heard in (("/report@tocsin_bot火灾", "/report 火灾"), ("/report@tocsin_bot：火灾", "/report ：火灾")):
+        xu.says(telegram.private(xu), typed)
+        said = await office.hears()
+        assert isinstance(said, Said)
+        assert said.words == heard
+    for typed in ("/report@weather_bot火灾", "/report@weather_bot: fire", "/report@tocsin_bot2 fire"):
+        xu.says(xu.private, typed)
+        assert await office.reads() is None
+
+
 async def test_chinese_commands_and_the_full_width_slash(telegram: FakeTelegram, office: Office) -> None:
     xu = telegram.user("Xu Liang")
     for typed, heard in (("/报险情 火灾", "/报险情 火灾"), ("／report@tocsin_bot 火灾", "/report 火灾")):
@@ -289,9 +301,11 @@ async def test_an_anonymous_administrator_is_nobody(telegram: FakeTelegram, offi
     heard = await office.reads()
     assert heard is not None
     assert heard.account == Account("telegram", f"chat:{group.id}", "Production")
-    telegram.anonymous_admin_says(group, "/link ABCD2345")
-    assert await office.reads() is None
-    assert "匿名" in (await telegram.next_message(group)).text
+    for typed in ("/link ABCD2345", "/report"):
+        told = len(telegram.from_bot(group))
+        telegram.anonymous_admin_says(group, typed)
+        assert await office.reads() is None
+        assert "匿名" in telegram.from_bot(group)[told].text
 
 
 async def test_bots_and_channels_are_not_heard(telegram: FakeTelegram, office: Office) -> None:

@@ -63,6 +63,10 @@ def test_chinese_is_cut_behind_a_stop_and_emoji_stay_whole() -> None:
     assert pieces("\u200d" * 4, 2) == ["\u200d" * 2, "\u200d" * 2], "what never ends is cut all the same"
 
 
+def test_halves_of_characters_end() -> None:
+    assert "".join(pieces("\ud800" * 9, 4)) == "\ud800" * 9
+
+
 def test_units_are_those_of_utf_16() -> None:
     assert [units(words) for words in ("ab", "火警", "😀")] == [2, 2, 2]
 

@@ -7,7 +7,7 @@ import json
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -17,12 +17,12 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
-from bot.adapters.telegram.webhook import MOST_OF_A_BODY, PATH
+from bot.adapters.telegram.webhook import MOST_OF_A_BODY, PATH, Webhook
 from bot.errors import Broken
 from bot.i18n import Catalogs
 from bot.store import tables
 from tests.telegram.fake import FakeTelegram
-from tests.telegram.office import Office, open_office, running
+from tests.telegram.office import IMPATIENT, Office, open_office, running
 
 SECRET = "a-secret-of-the-company"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -115,6 +115,37 @@ async def test_before_the_house_is_open_nothing_is_taken(
 
 def test_a_polled_bot_has_no_such_address(office: Office) -> None:
     assert office.adapter.routes == ()
+
+
+async def test_a_webhook_that_ends_unseen_is_told_to_the_admins(
+    telegram: FakeTelegram, tmp_path: Path, catalogs: Catalogs
+) -> None:
+    telegram.updates.online(online=False)
+    async with open_office(telegram, tmp_path, catalogs) as office:
+        wire, patience = office.adapter.wire, replace(IMPATIENT, look=0.01)
+        webhook = Webhook(wire.settings, "https://tocsin.example.com", office.clock)
+
+        async def ends() -> str:
+            with pytest.raises(Broken) as broken:
+                await webhook.run(wire.client, office.inlet, patience)
+            return broken.value.reason.key
+
+        def stands() -> bool:
+            hook = telegram.updates.webhook
+            ours = hook is not None and hook.url.startswith("https://tocsin.example.com/")
+            return ours and telegram.calls[-1].method == "getWebhookInfo"
+
+        for elsewhere in ("https://other.example.com/x", ""):
+            ending = asyncio.create_task(ends())
+            await telegram.wait_for(stands)
+            await wire.client.call("setWebhook", url=elsewhere)
+            assert await ending == "telegram.two_pollers"
+        ending = asyncio.create_task(ends())
+        await telegram.wait_for(stands)
+        telegram.fail_next("getWebhookInfo", 502, "Bad Gateway")
+        await telegram.wait_for(lambda: any(each.status == 502 for each in telegram.calls))
+        telegram.revoke()
+        assert await ending == "telegram.token_refused"
 
 
 async def test_telegram_itself_calls_the_address(telegram: FakeTelegram, tmp_path: Path, catalogs: Catalogs) -> None:

@@ -101,7 +101,7 @@ class TelegramAdapter:
 
     def budgets(self, address: str) -> tuple[Budget, ...]:
         """Telegram's documented limits; topics share their group's."""
-        found = parse_address(address)
+        found = parse_address(self._wire.places.last_known_at(address))
         if found is None:
             return (OVERALL,)
         chat, _ = found

@@ -35,6 +35,8 @@ Fields: TypeAlias = Mapping[str, object]
 CONNECTIONS: Final = 64
 ANSWERS_WITHIN: Final = 8.0
 """Seconds. A call that takes longer may or may not have been carried out."""
+UPLOADS_WITHIN: Final = 60.0
+"""The same for a file: on a slow line much of it is still on its way when all of it was handed over."""
 REFUSED_FOR: Final = 60.0
 """Seconds until a token that was refused is tried again: somebody has to put the new one in."""
 NOT_SENT: Final = (httpx.PoolTimeout, httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
@@ -47,6 +49,7 @@ NO_MESSAGE: Final = (
     "there is no text in the message to edit",
     "there is no caption in the message to edit",
 )
+NO_PICTURE: Final = ("photo_invalid_dimensions", "photo_ext_invalid", "image_process_failed")
 BAD_LINK: Final = ("wrong http url", "button_url_invalid", "url host is empty")
 """How the Bot API words it; it has no codes for these (https://core.telegram.org/bots/api#making-requests)."""
 
@@ -82,6 +85,10 @@ class MessageGone(Undeliverable):
 
 class LinkRefused(Undeliverable):
     """A button leads to an address that Telegram does not take."""
+
+
+class PictureRefused(Undeliverable):
+    """A picture that Telegram shows as a file only, such as a long screenshot: twenty times as high as wide."""
 
 
 class NotChanged(TocsinError):
@@ -141,7 +148,8 @@ class Client:
 
     async def ask(self, method: str, /, **fields: object) -> Json:
         """One call whose answer is an object."""
-        answer = await self.call(method, ANSWERS_WITHIN, **fields)
+        uploads = any(isinstance(field, InputFile) for field in fields.values())
+        answer = await self.call(method, UPLOADS_WITHIN if uploads else ANSWERS_WITHIN, **fields)
         return cast("Json", answer) if isinstance(answer, dict) else {}
 
     async def updates(self, offset: int, patience: float, kinds: tuple[str, ...]) -> list[object]:
@@ -195,6 +203,8 @@ def read_failure(error: TelegramError) -> TocsinError:
             return _bad_request(error.message)
         case _ if isinstance(error.__cause__, NOT_SENT):
             return RetryLater(f"not reached: {type(error.__cause__).__name__}")
+        case _ if "too many requests" in error.message.lower():  # a 429 that does not say how long
+            return Throttled("429")
         case _:
             return Unknown(error.message)
 
@@ -207,6 +217,8 @@ def _bad_request(said: str) -> TocsinError:
         return TopicGone(said)
     if any(wording in low for wording in NO_MESSAGE):
         return MessageGone(said)
+    if any(wording in low for wording in NO_PICTURE):
+        return PictureRefused(said)
     if any(wording in low for wording in BAD_LINK):
         return LinkRefused(said)
     return Undeliverable(said)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import httpx
 
@@ -41,10 +41,20 @@ class Standing:
     forum: bool
     status: str
     rights: Mapping[str, object]
+    members: Mapping[str, object]
+    """What those may do who are no administrators."""
 
     def may(self, right: str) -> bool:
         """Whether the bot has one of an administrator's rights."""
         return self.status == "creator" or self.rights.get(right) is True
+
+    @property
+    def may_post(self) -> bool:
+        """Whether it may write there."""
+        if self.status in ADMINS:
+            return True
+        allowed = self.rights if self.status == "restricted" else self.members
+        return allowed.get("can_send_messages") is not False
 
 
 async def examine(wire: Wire) -> AsyncGenerator[Check]:
@@ -131,7 +141,9 @@ async def _standing(wire: Wire, me: Me, name: Words, address: str) -> Standing |
         mend = text("telegram.doctor.add_bot", name=f"@{me.username}")
         return Check(text("telegram.doctor.unreachable", room=name, address=address, why=str(error)), "wrong", mend)
     moved = () if now == address else (_moved(name, address, now),)
-    return Standing(name, moved, bool(shown.get("is_forum")), str(member.get("status", "")), member)
+    given = shown.get("permissions")
+    members: Json = cast("Json", given) if isinstance(given, dict) else {}
+    return Standing(name, moved, bool(shown.get("is_forum")), str(member.get("status", "")), member, members)
 
 
 def _moved(name: Words, old: str, new: str) -> Check:
@@ -147,6 +159,9 @@ async def _group(wire: Wire, me: Me, name: Words, address: str) -> list[Check]:
     if standing.status not in INSIDE:
         mend = text("telegram.doctor.add_bot", name=f"@{me.username}")
         return [*standing.moved, Check(text("telegram.doctor.outside", room=name), "wrong", mend)]
+    if not standing.may_post:
+        mute = Check(text("telegram.doctor.mute", room=name), "wrong", text("telegram.doctor.mute_mend"))
+        return [*standing.moved, mute]
     return [*standing.moved, _hearing(me, standing)]
 
 

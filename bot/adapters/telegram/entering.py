@@ -5,10 +5,12 @@ A bot adds nobody to a group (https://core.telegram.org/bots/api has no method f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import structlog
 from sqlalchemy import select
@@ -33,8 +35,14 @@ if TYPE_CHECKING:
 
 LINK_LIVES_FOR: Final = timedelta(days=1)
 INSIDE: Final = ("creator", "administrator", "member", "restricted")
+PAUSE: Final = 2.0
+"""Seconds until an invitation is tried again where Telegram is away and does not say for how long."""
+TURN_WITHIN: Final = 30.0
+"""Seconds that a link waits while much is said."""
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +117,18 @@ class Rooms:
         return str(chat) if topic is None else f"{chat}/{topic}"
 
     async def invite(self, invitation: Invitation) -> None:
-        """A link for each who is not in the group yet. Best effort: never raises for what Telegram does."""
+        """A link for each who is not in the group yet; nobody is passed by because Telegram is throttled or away.
+
+        Never raises for what Telegram does.
+        """
+        chat = invitation.chat
         try:
-            outside = [each for each in invitation.accounts if not await self._is_inside(invitation.chat, each)]
+            outside = [each for each in invitation.accounts if not await _lasting(partial(self._is_inside, chat, each))]
             if outside:
-                link = await self._link(invitation, len(outside))
+                link = await _lasting(partial(self._link, invitation, len(outside)))
                 for account in outside:
-                    await self._ask_in(account, invitation.room, link)
-        except (RetryLater, Undeliverable, Unknown) as error:
+                    await _lasting(partial(self._ask_in, account, invitation.room, link))
+        except (Undeliverable, Unknown) as error:
             log.warning("telegram.not_invited", chat=invitation.chat, why=str(error))
 
     async def _is_inside(self, chat: int, account: str) -> bool:
@@ -141,6 +153,17 @@ class Rooms:
         language = await self._wire.language_of(Account(PLATFORM, account, ""))
         words = self._wire.say(_asking(room, link), language)
         try:
+            await self._wire.client.pace.turn(int(account), TURN_WITHIN)
             await self._wire.client.call("sendMessage", chat_id=int(account), text=words)
-        except (Undeliverable, ValueError) as error:
+        except (Undeliverable, Unknown, ValueError) as error:
             log.info("telegram.not_invited", chat=account, why=str(error))
+
+
+async def _lasting(call: Callable[[], Awaitable[T]]) -> T:
+    """What a call answers, however long Telegram is away: it runs beside everything else, and nothing waits for it."""
+    while True:
+        try:
+            return await call()
+        except RetryLater as later:
+            log.info("telegram.invitation_waits", why=str(later))
+            await asyncio.sleep(PAUSE if later.after is None else later.after)

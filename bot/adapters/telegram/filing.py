@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from sqlalchemy import select
 
-from bot.adapters.telegram.client import number_of, upload
+from bot.adapters.telegram.client import PictureRefused, number_of, upload
 from bot.cards.marks import file_name
 from bot.errors import Refused, RetryLater, Undeliverable, Unknown
 from bot.store import tables
@@ -47,7 +47,10 @@ async def send_file(wire: Wire, file: FileId, fields: Mapping[str, object], kind
     zh, en = (partial(wire.say, language=language) for language in LANGUAGES)
     sent = upload(content, file_name(name or ("photo.jpg" if photo else "file"), kind, zh, en))
     if photo and len(content) <= PHOTO_LIMIT:
-        return number_of(await wire.client.ask("sendPhoto", photo=sent, **fields))
+        try:
+            return number_of(await wire.client.ask("sendPhoto", photo=sent, **fields))
+        except PictureRefused as error:
+            log.info("telegram.sent_as_file", file=file, why=str(error))
     return number_of(await wire.client.ask("sendDocument", document=sent, **fields))
 
 

@@ -22,7 +22,7 @@ KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """The updates asked for. Telegram tells of no deletions."""
 ANONYMOUS: Final = (1087968824, 136817688)
 """GroupAnonymousBot and Channel_Bot: in their names Telegram shows what an unnamed administrator or a channel says."""
-NAMED: Final = re.compile(r"[/／](?P<word>[^\s@/]+)@(?P<bot>[A-Za-z0-9_]{3,32})(?=\s|$)")
+NAMED: Final = re.compile(r"[/／](?P<word>[^\s@/]+)@(?P<bot>[A-Za-z0-9_]{3,32})(?![A-Za-z0-9_])")
 START: Final = "/start"
 MEDIA: Final = ("document", "video", "voice", "audio", "animation", "video_note")
 PHOTO: Final = "image/jpeg"
@@ -251,7 +251,7 @@ def named_bot(words: str) -> str | None:
 def plain_command(words: str) -> str:
     """A command as the house knows it: without the bot's name; a followed link is /link, a first hello /help."""
     found = NAMED.match(words)
-    whole = words if found is None else f"/{found['word']}{words[found.end() :]}"
+    whole = words if found is None else f"/{found['word']} {words[found.end() :].lstrip()}".rstrip()
     word, _, rest = whole.partition(" ")
     if word.lower() != START:
         return whole

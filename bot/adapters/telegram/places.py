@@ -60,6 +60,10 @@ class Places:
         await self._store.write(keep)
         self._moves = {**moves, old: new}
 
+    def last_known_at(self, address: str) -> str:
+        """The same for whoever cannot wait: as far as it was read."""
+        return follow(self._moves or {}, address)
+
     async def now_at(self, address: str) -> str:
         """Where what was at an address is now."""
         return follow(await self.load(), address)
@@ -72,7 +76,7 @@ class Places:
         moves = await self.load()
         for room in company.rooms.values():
             bound = (binding.address for binding in room.bindings if binding.platform == PLATFORM)
-            if any(follow(moves, address) == place.address for address in bound):
+            if any(place.address in trail(moves, address) for address in bound):
                 return room.id
         return await self._opened_at(moves, place.address, answered)
 
@@ -104,7 +108,16 @@ class Places:
 
 
 def follow(moves: Mapping[str, str], address: str) -> str:
-    """Where an address leads: its topic's move, else its chat's."""
+    """Where an address leads."""
+    return trail(moves, address)[-1]
+
+
+def trail(moves: Mapping[str, str], address: str) -> list[str]:
+    """An address and where it led, step by step: by its topic's move, else by its chat's.
+
+    A topic that was closed and opened again is still talked in, though cards stand elsewhere by now.
+    """
+    steps = [address]
     for _ in range(MOST_MOVES):
         chat, apart, thread = address.partition("/")
         if address in moves:
@@ -113,4 +126,5 @@ def follow(moves: Mapping[str, str], address: str) -> str:
             address = f"{moves[chat]}/{thread}"
         else:
             break
-    return address
+        steps.append(address)
+    return steps

@@ -49,6 +49,8 @@ class Patience:
     most: float = 30
     conflict: float = 15
     """While somebody else polls: for a minute after a restart that is the process before."""
+    look: float = 300
+    """Between two looks at whether the webhook still stands."""
 
 
 class Polling:

@@ -88,7 +88,7 @@ class Reading:
             if named is not None and named.lower() != (await self._wire.me()).username.lower():
                 return None
             words = plain_command(words)
-            if message.anonymous and words.startswith(LINK):
+            if message.anonymous and (words.startswith(LINK) or _asks_back(words)):
                 await self._tell(message, text("telegram.anonymous"))
                 return None
         answered = await self._answered(message)
@@ -220,6 +220,11 @@ class Reading:
             log.info("telegram.not_told", method=method, why=repr(error))
             return False
         return True
+
+
+def _asks_back(words: str) -> bool:
+    """A bare `/report`: its questions come to the private chat, and nobody knows whose that is."""
+    return words.isascii() and len(words.split()) == 1
 
 
 def foreign(place: Place) -> RoomId:

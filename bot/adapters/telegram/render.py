@@ -193,7 +193,7 @@ def _cut(line: str, limit: int) -> int:
     for at in range(longest, max(longest - LONGEST_CHARACTER, 0), -1):
         if not _joins(line[at]) and line[at - 1] not in JOINING:
             return at
-    return longest
+    return max(longest, 1)
 
 
 def _joins(character: str) -> bool:

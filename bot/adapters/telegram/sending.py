@@ -164,7 +164,7 @@ class Sending:
                 sent = await self._wire.client.ask(
                     "sendMessage", **target.fields, **text_of(part), **self._under(showing, target), reply_markup=markup
                 )
-            except RetryLater:
+            except (RetryLater, Unknown):
                 if numbers:
                     self._begun[name] = Begun(target, tuple(parts[: len(numbers)]), tuple(numbers))
                 raise

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot.adapters.telegram.client import TokenRefused
 from bot.adapters.telegram.inbound import KINDS
-from bot.adapters.telegram.polling import Patience, is_update, raw_of, token_refused
+from bot.adapters.telegram.polling import BOTFATHER, Patience, is_update, raw_of, token_refused
 from bot.errors import Broken, NotSaved, RetryLater, Undeliverable, Unknown
 from bot.text import text
 
@@ -55,9 +55,29 @@ class Webhook:
         self._inlet = inlet
         try:
             await self._hook(client, patience)
-            await asyncio.Event().wait()
+            stands: object = None
+            while True:
+                stands = await self._look(client, stands)
+                await asyncio.sleep(patience.look)
         finally:
             self._inlet = None
+
+    async def _look(self, client: Client, before: object) -> object:
+        """Where updates are brought, as Telegram writes it. Raises Broken where that is another address now, or none.
+
+        Nothing else says so when the token is revoked or another program takes the updates: they only stop.
+        """
+        try:
+            url = (await client.ask("getWebhookInfo")).get("url")
+        except TokenRefused as error:
+            raise token_refused() from error
+        except (RetryLater, Unknown, Undeliverable) as error:
+            log.info("telegram.webhook.not_seen", why=str(error))
+            return before
+        if not url or (before is not None and url != before):
+            log.warning("telegram.webhook.elsewhere", url=url)
+            raise Broken(text("telegram.two_pollers", botfather=BOTFATHER))
+        return url
 
     async def _hook(self, client: Client, patience: Patience) -> None:
         pause = patience.least
