@@ -12,8 +12,11 @@ from bot.adapters.web import client
 from bot.chat import inbound
 from bot.chat.card import Reply
 from bot.domain.commands import CallFalse
-from bot.domain.entries import Actor, Draft, Said, TaskAnswered, Withdrawn
+from bot.domain.entries import Draft
+from bot.domain.entries_talk import Said
+from bot.domain.entries_tasks import TaskAnswered, Withdrawn
 from bot.domain.ids import PersonId, command_room
+from bot.domain.parties import Actor
 from bot.domain.people import member
 from bot.services.acting import act_alone
 from bot.store import tables

@@ -10,8 +10,8 @@ from benchmarks.house import Folder, report, running, settled, sign_in
 from benchmarks.load import Presser
 from bot.adapters.web.session import seal
 from bot.domain.commands import Answer, TakeCommand
-from bot.domain.entries import Actor
 from bot.domain.ids import EventId, PersonId
+from bot.domain.parties import Actor
 from bot.services.acting import act_alone
 
 if TYPE_CHECKING:

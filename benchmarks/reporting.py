@@ -22,8 +22,8 @@ from bot.app import built_in_chat
 from bot.chat.adapter import Abilities, Accepted, Budget, Delivery, Inlet, Showing
 from bot.cli.start import make_haste, settle
 from bot.domain.commands import CallFalse
-from bot.domain.entries import Actor
 from bot.domain.ids import EventId, PersonId
+from bot.domain.parties import Actor
 from bot.logs import set_up_logs
 from bot.services.acting import act_alone
 

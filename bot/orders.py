@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from bot.domain.company import Person
-from bot.domain.entries import Actor
 from bot.domain.ids import EventId, FileId, PersonId, RoleId
+from bot.domain.parties import Actor
 from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
 from bot.services import destroying, importing, inviting, linking, trying

@@ -27,7 +27,7 @@ from handlers.checklist_forms import ask_evidence, ask_minutes, ask_person, ask_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.domain.entries import AnswerWord
+    from bot.domain.entries_tasks import AnswerWord
     from bot.domain.event import Event, Task
     from bot.domain.record import Entry
     from bot.services.answering import Target

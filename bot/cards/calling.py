@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Link, Shown, Tone
     from bot.domain.company import Company
-    from bot.domain.entries import Member
     from bot.domain.event import Event, Task
     from bot.domain.ids import PersonId
+    from bot.domain.parties import Member
     from bot.text import Text, Value
 
 MOST_TELEPHONES = 3

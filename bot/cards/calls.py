@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Card, Shown
     from bot.domain.company import Company
-    from bot.domain.entries import Member
     from bot.domain.event import Event, Task
+    from bot.domain.parties import Member
     from bot.text import Text
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.chat.card import Mark, Shown, Tone
-    from bot.domain.entries import DepartmentRef
     from bot.domain.event import Event, Fact, Task
+    from bot.domain.parties import DepartmentRef
     from bot.text import Text, Words
 
 MOST_FACTS = 4

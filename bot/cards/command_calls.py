@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Card, Shown
     from bot.domain.company import Company
-    from bot.domain.entries import CommandPassed, CommandWhy, Member
+    from bot.domain.entries_command import CommandPassed, CommandWhy
     from bot.domain.event import Event
+    from bot.domain.parties import Member
 
 
 def command_passed(event: Event, passed: CommandPassed, before: Member | None, company: Company, now: datetime) -> Card:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Shown
     from bot.domain.company import Company
-    from bot.domain.entries import Member, RoomBack, RoomDark
+    from bot.domain.entries_rooms import RoomBack, RoomDark
     from bot.domain.event import DarkRoom, Event
+    from bot.domain.parties import Member
     from bot.text import Text
 
 MOST_TELEPHONES = 8

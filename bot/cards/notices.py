@@ -30,20 +30,13 @@ if TYPE_CHECKING:
     from bot.cards.calls import Passed
     from bot.chat.card import Shown, Tone
     from bot.domain.company import Company
-    from bot.domain.entries import (
-        AllClearTaken,
-        Closed,
-        CommandPassed,
-        FalseAlarm,
-        LevelChanged,
-        Member,
-        MergeOffered,
-        MergeTook,
-        MergeUndone,
-        StoodDown,
-    )
+    from bot.domain.entries_command import CommandPassed
+    from bot.domain.entries_course import LevelChanged
+    from bot.domain.entries_ending import AllClearTaken, Closed, FalseAlarm, StoodDown
+    from bot.domain.entries_merging import MergeOffered, MergeTook, MergeUndone
     from bot.domain.event import Event, Task
     from bot.domain.ids import EventId
+    from bot.domain.parties import Member
     from bot.domain.playbook import Phase
     from bot.text import Words
 

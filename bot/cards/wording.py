@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.domain.entries import CommandWhy, Member
+    from bot.domain.entries_command import CommandWhy
     from bot.domain.event import Event
     from bot.domain.ids import DepartmentId
+    from bot.domain.parties import Member
     from bot.domain.playbook import Phase
 
 STOPS = "。.！!？?：:；;，, "

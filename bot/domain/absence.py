@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.domain.command_chain import is_holder, pass_command
 from bot.domain.commands import ComeBack, GoAbsent
 from bot.domain.course import Course
-from bot.domain.entries import AbsenceMarked, Actor, Returned
+from bot.domain.entries_command import AbsenceMarked, Returned
 from bot.domain.guard import require
 from bot.domain.ids import PersonId
+from bot.domain.parties import Actor
 from bot.domain.people import member
 from bot.domain.permissions import Action
 from bot.domain.release import escalate

@@ -8,11 +8,12 @@ from math import isfinite
 from bot.domain.commands import Answer, GiveTo, MoreTime, Withdraw
 from bot.domain.course import Course
 from bot.domain.duty_guard import require_drill
-from bot.domain.entries import Actor, AnswerWord, Member, Seen, TaskAnswered, TaskExtended, TaskGiven, Withdrawn
+from bot.domain.entries_tasks import AnswerWord, Seen, TaskAnswered, TaskExtended, TaskGiven, Withdrawn
 from bot.domain.event import Event, Task
 from bot.domain.evidence import require_evidence
 from bot.domain.guard import permitted, require
 from bot.domain.ids import DepartmentId, TaskId
+from bot.domain.parties import Actor, Member
 from bot.domain.people import member
 from bot.domain.permissions import Action
 from bot.domain.release import settle, unclear

@@ -6,10 +6,11 @@ from typing import Literal
 
 from bot.domain.commands import DirectsOnSite, HandOver, TakeCommand
 from bot.domain.course import Course
-from bot.domain.entries import Actor, CommandPassed, Member, Returned
+from bot.domain.entries_command import CommandPassed, Returned
 from bot.domain.event import Event
 from bot.domain.guard import commander_only, require
 from bot.domain.ids import PersonId
+from bot.domain.parties import Actor, Member
 from bot.domain.people import GENERAL_MANAGER, listed, member
 from bot.errors import Refused
 from bot.text import text

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.entries import Actor, AnswerWord, EventKind, Payload
+from bot.domain.entries import Payload
 from bot.domain.entries_drill import DrillStarted
 from bot.domain.entries_duty import DutyOpened
+from bot.domain.entries_tasks import AnswerWord
 from bot.domain.ids import (
     DepartmentId,
     EventId,
@@ -19,7 +20,7 @@ from bot.domain.ids import (
     RoomId,
     TaskId,
 )
-from bot.domain.parties import Member
+from bot.domain.parties import Actor, EventKind, Member
 from bot.domain.playbook import FactValue, Phase
 from bot.domain.record import Entry
 from bot.text import Words

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from math import isfinite
 
-from bot.domain.entries import ElapsedRule
+from bot.domain.entries_course import ElapsedRule
 from bot.domain.event import Event
 from bot.domain.ids import FactId
 from bot.domain.playbook import Condition, FactValue

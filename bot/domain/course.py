@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.changed import changed
-from bot.domain.entries import SYSTEM, Actor, Draft, Member, Payload
+from bot.domain.entries import Draft, Payload
 from bot.domain.event import Event, Task
 from bot.domain.fold import apply
 from bot.domain.ids import PersonId
+from bot.domain.parties import SYSTEM, Actor, Member
 from bot.domain.people import member
 from bot.domain.setting import Setting
 

@@ -7,11 +7,14 @@ from datetime import datetime
 from bot.domain.command_chain import confirm, is_holder, pass_command
 from bot.domain.commands import Open
 from bot.domain.course import Course
-from bot.domain.entries import AbsenceMarked, CommandPassed, DepartmentRef, Draft, ElapsedRule, Opened
+from bot.domain.entries import Draft
+from bot.domain.entries_command import AbsenceMarked, CommandPassed
+from bot.domain.entries_course import ElapsedRule, Opened
 from bot.domain.event import Event
 from bot.domain.facts import placed, reported_fact
 from bot.domain.fold import opened
 from bot.domain.ids import DepartmentId, FactId, PersonId
+from bot.domain.parties import DepartmentRef
 from bot.domain.people import command_chain, departments_of, member, place_words, role_of
 from bot.domain.playbook import PLACE, FactValue, Playbook
 from bot.domain.release import settle

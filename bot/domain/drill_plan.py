@@ -10,11 +10,10 @@ from math import isfinite
 
 from bot.domain.company import Company, Role
 from bot.domain.drill import FASTEST, SLOWEST, Drill, Inject
-from bot.domain.entries import Actor, Member
 from bot.domain.entries_drill import DrillStarted, PlannedInject
 from bot.domain.facts import asked, read_value
 from bot.domain.ids import EventId, FactId, FileId, PersonId, RoleId
-from bot.domain.parties import RoleRef
+from bot.domain.parties import Actor, Member, RoleRef
 from bot.domain.people import member, place_of, place_words, role_of
 from bot.domain.playbook import AFFECTED_HEAD, FactValue, Playbook
 from bot.errors import Refused

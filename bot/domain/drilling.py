@@ -24,12 +24,12 @@ from bot.domain.commands import (
     ResumeDrill,
 )
 from bot.domain.course import Course
-from bot.domain.entries import Actor, Member
 from bot.domain.entries_drill import DrillEnded, DrillMeasured, DrillPaused, DrillResumed, HotWashAnswered, HotWashAsked
 from bot.domain.event import Event
 from bot.domain.guard import require
 from bot.domain.injects import answer_inject, inject_due, next_inject
 from bot.domain.measuring import Happened, happened, measure_all, took_part
+from bot.domain.parties import Actor, Member
 from bot.domain.people import listed, member
 from bot.domain.state import DrillState
 from bot.errors import Refused

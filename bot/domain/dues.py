@@ -9,7 +9,8 @@ from bot.domain.commands import Due
 from bot.domain.course import Course
 from bot.domain.drilling import inject_due
 from bot.domain.duties import duty_due, hour_due
-from bot.domain.entries import CommandReminded, Overdue, Reminded, Returned
+from bot.domain.entries_command import CommandReminded, Returned
+from bot.domain.entries_tasks import Overdue, Reminded
 from bot.domain.event import Task
 from bot.domain.ids import PersonId, TaskId
 from bot.domain.people import member

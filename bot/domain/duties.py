@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.domain.commands import DecidePostpone, Due, EndDuty, NoteDrill, Postpone
 from bot.domain.course import Course
 from bot.domain.duty_plan import THE_TASK
-from bot.domain.entries import EvidenceGiven, TaskAnswered
 from bot.domain.entries_duty import DutyDrill, DutyEnded, DutyNoticed, PostponeAsked, PostponeDecided
+from bot.domain.entries_tasks import EvidenceGiven, TaskAnswered
 from bot.domain.guard import require
 from bot.domain.ids import PersonId
 from bot.domain.parties import Member

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.entries import AnswerWord, ElapsedRule
+from bot.domain.entries_course import ElapsedRule
+from bot.domain.entries_tasks import AnswerWord
 from bot.domain.ids import (
     DepartmentId,
     EventId,

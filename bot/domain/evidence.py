@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.commands import GiveEvidence
 from bot.domain.course import Course
-from bot.domain.entries import EvidenceGiven
+from bot.domain.entries_tasks import EvidenceGiven
 from bot.domain.event import Task
 from bot.domain.facts import evidence_fact, read_choice, read_number
 from bot.domain.guard import require

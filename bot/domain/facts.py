@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.company import Company
 from bot.domain.conditions import number, same_value
-from bot.domain.entries import FactSet
+from bot.domain.entries_course import FactSet
 from bot.domain.event import Event
 from bot.domain.ids import FactId, TaskId
 from bot.domain.people import listed, place_words

@@ -7,52 +7,9 @@ from datetime import datetime
 from itertools import chain
 
 from bot.domain.changed import changed
-from bot.domain.entries import (
-    AbsenceMarked,
-    Actor,
-    AllClear,
-    AllClearTaken,
-    Closed,
-    CommandPassed,
-    CommandReminded,
-    Confirmed,
-    Deleted,
-    Destroyed,
-    Edited,
-    Escalated,
-    EvidenceGiven,
-    FactSet,
-    FalseAlarm,
-    FileKept,
-    HouseNote,
-    LevelChanged,
-    MergedInto,
-    MergeOffered,
-    MergeTook,
-    MergeUndone,
-    MessageFailed,
-    MessageSent,
-    Noted,
-    Opened,
-    Overdue,
-    Payload,
-    PhaseEntered,
-    Reminded,
-    Returned,
-    RoomBack,
-    RoomDark,
-    RuleFired,
-    Said,
-    Seen,
-    StandDownAsked,
-    StoodDown,
-    TaskAnswered,
-    TaskExtended,
-    TaskGiven,
-    TaskReleased,
-    Withdrawn,
-    kind_of,
-)
+from bot.domain.entries import Payload, kind_of
+from bot.domain.entries_command import AbsenceMarked, CommandPassed, CommandReminded, Returned
+from bot.domain.entries_course import Confirmed, FactSet, LevelChanged, Opened, PhaseEntered, RuleFired
 from bot.domain.entries_drill import (
     DrillEnded,
     DrillMeasured,
@@ -66,6 +23,23 @@ from bot.domain.entries_drill import (
     InjectMissed,
 )
 from bot.domain.entries_duty import DutyDrill, DutyEnded, DutyNoticed, DutyOpened, PostponeAsked, PostponeDecided
+from bot.domain.entries_ending import AllClear, AllClearTaken, Closed, FalseAlarm, StandDownAsked, StoodDown
+from bot.domain.entries_house import Destroyed, HouseNote
+from bot.domain.entries_merging import MergedInto, MergeOffered, MergeTook, MergeUndone
+from bot.domain.entries_rooms import RoomBack, RoomDark
+from bot.domain.entries_talk import Deleted, Edited, FileKept, MessageFailed, MessageSent, Noted, Said
+from bot.domain.entries_tasks import (
+    Escalated,
+    EvidenceGiven,
+    Overdue,
+    Reminded,
+    Seen,
+    TaskAnswered,
+    TaskExtended,
+    TaskGiven,
+    TaskReleased,
+    Withdrawn,
+)
 from bot.domain.event import Command, Event
 from bot.domain.fold_command import absence, command, returned
 from bot.domain.fold_drill import drill
@@ -73,6 +47,7 @@ from bot.domain.fold_duty import duty
 from bot.domain.fold_rooms import rooms
 from bot.domain.fold_status import clear, ended, level, merged, phase, reported, standdown, unmerged
 from bot.domain.fold_tasks import fact, seen, task_changed, task_released
+from bot.domain.parties import Actor
 from bot.domain.record import Entry
 
 Quiet = Said | Edited | Deleted | Noted | FileKept | MessageSent | MessageFailed | Destroyed | HouseNote

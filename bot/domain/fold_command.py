@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.changed import changed
-from bot.domain.entries import AbsenceMarked, CommandPassed, Returned
+from bot.domain.entries_command import AbsenceMarked, CommandPassed, Returned
 from bot.domain.event import Command, Event
 from bot.domain.ids import PersonId
 

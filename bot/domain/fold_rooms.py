@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.changed import changed
-from bot.domain.entries import RoomBack, RoomDark
+from bot.domain.entries_rooms import RoomBack, RoomDark
 from bot.domain.event import DarkRoom, Event, dark_key
 
 

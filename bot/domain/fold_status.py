@@ -5,19 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.changed import changed
-from bot.domain.entries import (
-    AllClear,
-    AllClearTaken,
-    Closed,
-    FalseAlarm,
-    LevelChanged,
-    MergedInto,
-    MergeOffered,
-    MergeTook,
-    PhaseEntered,
-    StandDownAsked,
-    StoodDown,
-)
+from bot.domain.entries_course import LevelChanged, PhaseEntered
+from bot.domain.entries_ending import AllClear, AllClearTaken, Closed, FalseAlarm, StandDownAsked, StoodDown
+from bot.domain.entries_merging import MergedInto, MergeOffered, MergeTook
 from bot.domain.event import Event
 from bot.domain.fold_tasks import recounted
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.changed import changed
-from bot.domain.entries import (
+from bot.domain.entries_course import FactSet
+from bot.domain.entries_tasks import (
     Escalated,
     EvidenceGiven,
-    FactSet,
     Overdue,
     Reminded,
     Seen,

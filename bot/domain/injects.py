@@ -7,10 +7,13 @@ from bot.domain.command_chain import is_holder
 from bot.domain.commands import AnswerInject, Due, NextInject
 from bot.domain.conditions import same_value
 from bot.domain.course import Course
-from bot.domain.entries import Actor, Draft, FactSet, Member, TaskAnswered
+from bot.domain.entries import Draft
+from bot.domain.entries_course import FactSet
 from bot.domain.entries_drill import InjectAnswered, InjectGiven, InjectMissed, PlannedInject
+from bot.domain.entries_tasks import TaskAnswered
 from bot.domain.facts import placed, reported_fact
 from bot.domain.guard import require
+from bot.domain.parties import Actor, Member
 from bot.domain.people import listed, members, role_of
 from bot.domain.release import settle
 from bot.domain.state import DrillState, GivenInject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.commands import ChangeLevel, ConfirmReport, EnterPhase, SetFact
 from bot.domain.conditions import same_value
 from bot.domain.course import Course
-from bot.domain.entries import Confirmed, LevelChanged
+from bot.domain.entries_course import Confirmed, LevelChanged
 from bot.domain.facts import placed, read_fact
 from bot.domain.guard import require
 from bot.domain.people import listed

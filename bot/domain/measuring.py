@@ -20,21 +20,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.changed import changed
-from bot.domain.entries import (
-    Actor,
-    CommandPassed,
-    Escalated,
-    FactSet,
-    Member,
-    MessageFailed,
-    MessageSent,
-    Opened,
-    Payload,
-    TaskAnswered,
-    TaskGiven,
-    TaskReleased,
-    Withdrawn,
-)
+from bot.domain.entries import Payload
+from bot.domain.entries_command import CommandPassed
+from bot.domain.entries_course import FactSet, Opened
 from bot.domain.entries_drill import (
     DrillEnded,
     DrillMeasured,
@@ -45,10 +33,13 @@ from bot.domain.entries_drill import (
     InjectAnswered,
     InjectGiven,
 )
+from bot.domain.entries_talk import MessageFailed, MessageSent
+from bot.domain.entries_tasks import Escalated, TaskAnswered, TaskGiven, TaskReleased, Withdrawn
 from bot.domain.event import Event, Task
 from bot.domain.fold import QUIET, NotAnEventError, apply, opened
 from bot.domain.ids import PersonId, RoleId, TaskId
 from bot.domain.measures import InjectMeasure, Measures, PostMeasure, TaskMeasure, TookOver
+from bot.domain.parties import Actor, Member
 from bot.domain.record import Entry
 from bot.text import Words
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bot.domain.commands import MergeInto, OfferMerge, Record, TakeMerged, UndoMerge
 from bot.domain.course import Course
-from bot.domain.entries import Confirmed, Destroyed, MergedInto, MergeOffered, MergeTook, MergeUndone, Noted
+from bot.domain.entries_course import Confirmed
+from bot.domain.entries_house import Destroyed
+from bot.domain.entries_merging import MergedInto, MergeOffered, MergeTook, MergeUndone
+from bot.domain.entries_talk import Noted
 from bot.domain.fold import QUIET
 from bot.domain.guard import require
 from bot.domain.release import settle

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.company import Company, Place, Role
-from bot.domain.entries import Member
 from bot.domain.ids import COMMAND_GROUP, DepartmentId, PersonId, RoleId
+from bot.domain.parties import Member
 from bot.domain.playbook import AFFECTED_HEAD, Playbook
 from bot.text import Words, same
 

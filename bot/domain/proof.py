@@ -9,7 +9,8 @@ from itertools import count
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from bot.domain.entries import Closed, Destroyed
+from bot.domain.entries_ending import Closed
+from bot.domain.entries_house import Destroyed
 from bot.domain.record import GENESIS, Entry, commitment, decode, digest, encode
 from bot.text import Text, text
 

@@ -18,8 +18,9 @@ from typing import Annotated, TypedDict, cast
 from pydantic import Field, TypeAdapter
 
 from bot.domain.changed import changed
-from bot.domain.entries import Actor, Draft, Payload
+from bot.domain.entries import Draft, Payload
 from bot.domain.ids import EventId, PersonId
+from bot.domain.parties import Actor
 from bot.domain.upcast import upcast, version_of
 from bot.text import Words
 

@@ -7,9 +7,12 @@ from typing import Literal
 
 from bot.domain.conditions import all_hold, elapsed_at
 from bot.domain.course import Course
-from bot.domain.entries import AllClearTaken, Escalated, LevelChanged, Member, PhaseEntered, RuleFired, TaskReleased
+from bot.domain.entries_course import LevelChanged, PhaseEntered, RuleFired
+from bot.domain.entries_ending import AllClearTaken
+from bot.domain.entries_tasks import Escalated, TaskReleased
 from bot.domain.event import Event, Task
 from bot.domain.ids import COMMAND_GROUP, DepartmentId, LevelId, TaskId
+from bot.domain.parties import Member
 from bot.domain.people import members, role_of
 from bot.domain.playbook import PHASES, Phase, PlannedTask, Rule
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.commands import LoseRoom, RegainRoom
 from bot.domain.course import Course
-from bot.domain.entries import Member, RoomBack, RoomDark
+from bot.domain.entries_rooms import RoomBack, RoomDark
 from bot.domain.event import dark_key
 from bot.domain.ids import DepartmentId
+from bot.domain.parties import Member
 from bot.domain.people import members
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.domain.commands import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
 from bot.domain.course import Course
-from bot.domain.entries import AllClear, AllClearTaken, Closed, DepartmentRef, FalseAlarm, StandDownAsked, StoodDown
+from bot.domain.entries_ending import AllClear, AllClearTaken, Closed, FalseAlarm, StandDownAsked, StoodDown
 from bot.domain.event import Event, Task
 from bot.domain.guard import require
 from bot.domain.ids import DepartmentId
+from bot.domain.parties import DepartmentRef
 from bot.domain.people import listed
 from bot.domain.release import enter, settle
 from bot.domain.review import ask_review

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.course import Course
-from bot.domain.entries import Actor, Draft
+from bot.domain.entries import Draft
 from bot.domain.event import Event
 from bot.domain.facts import placed, reported_fact
+from bot.domain.parties import Actor
 from bot.domain.playbook import PLACE
 from bot.domain.release import settle
 from bot.domain.setting import Setting

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.chat.card import Shown
-from bot.domain.entries import EventKind
 from bot.domain.ids import FileId
+from bot.domain.parties import EventKind
 from bot.text import LANGUAGES, Language
 
 Render = Callable[[Shown, Language], str]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bot.domain import entries as e
+from bot.domain.parties import EventKind
 from bot.text import Moment, Span, Text, Words, plural, text
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _over(ended: e.DutyEnded) -> Text:
             return text("record.duty.dropped")
 
 
-def instead(payload: e.Payload, kind: e.EventKind, task: Callable[[str], Words]) -> Text | None:
+def instead(payload: e.Payload, kind: EventKind, task: Callable[[str], Words]) -> Text | None:
     """The sentence of an entry that means something else in a drill or a duty. `task` names a task."""
     match kind, payload:
         case "drill", e.Opened():

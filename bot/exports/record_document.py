@@ -9,6 +9,7 @@ from bot.domain import entries as e
 from bot.domain.event import Event
 from bot.domain.fold import replay
 from bot.domain.ids import FileId
+from bot.domain.parties import Member
 from bot.domain.record import Entry
 from bot.exports.course_section import course
 from bot.exports.document import Cell, Document, Fields, Section, Signatures
@@ -109,7 +110,7 @@ def _basics(event: Event, entries: Sequence[Entry], keep_years: int) -> Fields:
     )
 
 
-def _receiver(entries: Sequence[Entry]) -> tuple[e.Member, ...]:
+def _receiver(entries: Sequence[Entry]) -> tuple[Member, ...]:
     """Whoever was called to command first: the one who is there, not whoever should have been."""
     passed = (entry.payload for entry in entries if isinstance(entry.payload, e.CommandPassed))
     first = next(passed, None)

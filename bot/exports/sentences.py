@@ -11,8 +11,11 @@ from typing import assert_never
 
 from bot.chat.card import Shown
 from bot.domain import entries as e
+from bot.domain.entries_command import CommandWhy
+from bot.domain.entries_talk import STAYS_INSIDE
 from bot.domain.event import EventStatus
 from bot.domain.ids import EventId
+from bot.domain.parties import DepartmentRef, EventKind, Member
 from bot.domain.record import Entry
 from bot.exports.programme_sentences import drill_sentence, duty_sentence, instead
 from bot.text import Moment, Span, Text, Words, plural, text
@@ -26,7 +29,7 @@ def who(entry: Entry) -> Shown:
     return entry.actor.name or text("record.bot")
 
 
-def people(members: tuple[e.Member, ...]) -> Words:
+def people(members: tuple[Member, ...]) -> Words:
     """Several names as one list."""
     return Words("、".join(m.name.zh for m in members), ", ".join(m.name.en for m in members))
 
@@ -60,7 +63,7 @@ def place_said(place: Words) -> Words | Text:
     return place if place.zh else text("place.unknown")
 
 
-def places(departments: tuple[e.DepartmentRef, ...]) -> Words:
+def places(departments: tuple[DepartmentRef, ...]) -> Words:
     """Several departments as one list."""
     return Words(
         "、".join(d.name.zh for d in departments),
@@ -92,7 +95,7 @@ class Names:
     tasks: Mapping[str, Words]
     departments: Mapping[str, Words]
     injects: Mapping[int, Words] = field(default_factory=dict[int, Words])
-    kind: e.EventKind = "live"
+    kind: EventKind = "live"
 
     def task(self, task: str) -> Words:
         """A task's text as it stands inside a sentence; its id where the record does not say."""
@@ -109,7 +112,7 @@ def names_of(entries: Iterable[Entry]) -> Names:
     tasks: dict[str, Words] = {}
     departments: dict[str, Words] = {}
     injects: dict[int, Words] = {}
-    kind: e.EventKind = "live"
+    kind: EventKind = "live"
     for entry in entries:
         match entry.payload:
             case e.TaskReleased() as released:
@@ -345,7 +348,7 @@ def _command(payload: e.CommandPassed) -> Text:
     return text("record.command", person=payload.to.name, why=command_why(payload.why))
 
 
-def command_why(why: e.CommandWhy) -> Text:
+def command_why(why: CommandWhy) -> Text:
     """Why somebody commands, in words."""
     match why:
         case "opened":
@@ -391,7 +394,7 @@ def _talk(
 
 def why_failed(why: str) -> Text | str:
     """As the platform said it; of a drill, that it stays inside."""
-    return text("drill.outside") if why == e.STAYS_INSIDE else why
+    return text("drill.outside") if why == STAYS_INSIDE else why
 
 
 def _room(payload: e.RoomDark | e.RoomBack) -> Text:

@@ -18,7 +18,8 @@ from bot.chat.adapter import Adapter, Delivery, Entering, Showing
 from bot.chat.card import Card, CardRef
 from bot.chat.effect import Invite, OpenRoom, Post, ShowCard, of_drill
 from bot.domain.company import RoomLanguage
-from bot.domain.entries import STAYS_INSIDE, Draft, MessageFailed, MessageSent
+from bot.domain.entries import Draft
+from bot.domain.entries_talk import STAYS_INSIDE, MessageFailed, MessageSent
 from bot.domain.event import Event
 from bot.domain.ids import EventId, PersonId
 from bot.errors import NotSaved, Refused, RetryLater, Undeliverable, Unknown

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.cards import calls, notices
 from bot.chat.effect import Priority
-from bot.domain.entries import Escalated, Overdue, Reminded
+from bot.domain.entries_tasks import Escalated, Overdue, Reminded
 from bot.services.news import tell, tell_each, under_card
 
 if TYPE_CHECKING:

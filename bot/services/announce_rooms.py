@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.chat.card import Card
-    from bot.domain.entries import RoomBack, RoomDark
+    from bot.domain.entries_rooms import RoomBack, RoomDark
     from bot.domain.record import Entry
     from bot.services.news import News
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.chat.effect import Outgoing
-    from bot.domain.entries import TaskAnswered, TaskGiven
+    from bot.domain.entries_tasks import TaskAnswered, TaskGiven
     from bot.domain.record import Entry
     from bot.services.news import News
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.commands import Answer, GiveEvidence, GiveTo, MoreTime, Withdraw
 from bot.domain.course import Course
-from bot.domain.entries import TaskAnswered
+from bot.domain.entries_tasks import TaskAnswered
 from bot.domain.guard import require
 from bot.domain.ids import DepartmentId, TaskId
 from bot.errors import Refused
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.domain.company import Company
-    from bot.domain.entries import AnswerWord
+    from bot.domain.entries_tasks import AnswerWord
     from bot.domain.event import Event, Task
     from bot.domain.ids import FileId, PersonId
     from bot.domain.permissions import Action

@@ -15,7 +15,7 @@ from bot.domain.commands import (
     SetFact,
     TakeCommand,
 )
-from bot.domain.entries import SYSTEM
+from bot.domain.parties import SYSTEM
 from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
 from bot.services.acting import act
@@ -26,9 +26,9 @@ from bot.text import Moment, text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.entries import Actor
     from bot.domain.event import Event
     from bot.domain.ids import EventId, FactId, LevelId, PersonId
+    from bot.domain.parties import Actor
     from bot.domain.permissions import Action
     from bot.domain.playbook import FactValue, Phase
     from bot.services.context import Context

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.domain.commands import Record
-from bot.domain.entries import Actor, Destroyed
+from bot.domain.entries_house import Destroyed
+from bot.domain.parties import Actor
 from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
 from bot.services.acting import act_alone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.commands import EndDrill, Record
-from bot.domain.entries import Said
+from bot.domain.entries_talk import Said
 from bot.domain.told_later import told_where
 from bot.services.acting import act, write
 from bot.services.asking import require

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.duty import Duty
-    from bot.domain.entries import Actor
     from bot.domain.ids import PersonId
+    from bot.domain.parties import Actor
     from bot.i18n import Render
     from bot.services.house import House
     from bot.services.occurrences import Occurrence

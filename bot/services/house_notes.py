@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.entries import SYSTEM, Draft, HouseNote
+from bot.domain.entries import Draft
+from bot.domain.entries_house import HouseNote
 from bot.domain.ids import HOUSE
+from bot.domain.parties import SYSTEM
 from bot.text import Moment, Words
 
 if TYPE_CHECKING:
-    from bot.domain.entries import Actor
+    from bot.domain.parties import Actor
     from bot.services.house import House
     from bot.store.work import Work
     from bot.text import Text, Value

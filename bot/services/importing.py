@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.domain.company import Person
-    from bot.domain.entries import Actor
     from bot.domain.ids import PersonId, RoleId
+    from bot.domain.parties import Actor
     from bot.services.house import House
     from bot.store.work import Work
 

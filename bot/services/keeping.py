@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.chat.inbound import Said
 from bot.domain.commands import Record
-from bot.domain.entries import FileKept
-from bot.domain.entries import Said as SaidEntry
+from bot.domain.entries_talk import FileKept
+from bot.domain.entries_talk import Said as SaidEntry
 from bot.domain.ids import EventId
 from bot.services.acting import act
 from bot.services.bridge import mirror

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.chat.effect import Outgoing, Post, Priority
-from bot.domain.entries import Confirmed, Opened
+from bot.domain.entries_course import Confirmed, Opened
 from bot.domain.ids import command_room, direct
 
 if TYPE_CHECKING:
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Card
     from bot.domain.company import Company
-    from bot.domain.entries import Member, Payload
+    from bot.domain.entries import Payload
     from bot.domain.event import Event
     from bot.domain.ids import DepartmentId, PersonId, RoomId
+    from bot.domain.parties import Member
     from bot.domain.record import Entry
     from bot.services.house import House
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.commands import Record
-from bot.domain.entries import Noted
+from bot.domain.entries_talk import Noted
 from bot.errors import Refused
 from bot.services.acting import act
 from bot.text import text

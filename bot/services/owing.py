@@ -12,8 +12,8 @@ from bot.domain.commands import EndDuty, Open
 from bot.domain.course import ON_TIME
 from bot.domain.decide import decide_open
 from bot.domain.duty_plan import plan_of
-from bot.domain.entries import SYSTEM
 from bot.domain.entries_duty import DutyOpened
+from bot.domain.parties import SYSTEM
 from bot.domain.people import command_chain, members, role_of
 from bot.schedules import due_times, in_zone, is_working_day, zone_named
 from bot.services.acting import act_alone, write

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.commands import OfferMerge, Open, Record
 from bot.domain.decide import decide_open
-from bot.domain.entries import Noted
+from bot.domain.entries_talk import Noted
 from bot.domain.ids import PlaybookId
 from bot.services.acting import act, write
 from bot.services.asking import require

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 
-from bot.domain.entries import EventKind
 from bot.domain.event import EventStatus
 from bot.domain.ids import EventId, PersonId, PlaybookId, RoleId, RoomId
+from bot.domain.parties import EventKind
 from bot.domain.playbook import Phase, PlaybookVersion
 from bot.domain.record import decode
 from bot.store import tables

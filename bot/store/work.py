@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 from sqlalchemy import select
 
-from bot.domain.entries import STAYS_INSIDE, Draft, EventKind, MessageFailed
+from bot.domain.entries import Draft
+from bot.domain.entries_talk import STAYS_INSIDE, MessageFailed
 from bot.domain.event import Event
 from bot.domain.ids import EventId, FileId, PersonId
+from bot.domain.parties import EventKind
 from bot.domain.record import GENESIS, Entry
 from bot.errors import Refused
 from bot.store import destroying, inboxes, outboxes, streams, tables

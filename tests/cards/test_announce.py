@@ -36,7 +36,7 @@ from bot.domain.commands import (
     UndoMerge,
     Withdraw,
 )
-from bot.domain.entries import Noted
+from bot.domain.entries_talk import Noted
 from bot.domain.ids import DepartmentId, EventId, FactId, LevelId, PersonId, RoomId, TaskId
 from bot.services.announce import announce
 from bot.text import Text, Words

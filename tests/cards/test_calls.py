@@ -13,9 +13,10 @@ from bot.cards.calls import Passed
 from bot.cards.plain import SMS_EN, SMS_ZH, marked_head, plain, sms
 from bot.chat.card import Card
 from bot.domain.commands import AskStandDown
-from bot.domain.entries import CommandPassed, EventKind, Member
+from bot.domain.entries_command import CommandPassed
 from bot.domain.event import Event, Task
 from bot.domain.ids import PersonId
+from bot.domain.parties import EventKind, Member
 from bot.text import Words, same
 from tests.cards.town import FIRE, Town, actor, house_with, planned
 

@@ -14,9 +14,9 @@ from bot.domain.commands import DecidePostpone, EndDuty, GiveTo, GoAbsent, NoteD
 from bot.domain.decide import decide_open
 from bot.domain.duty import Duty, Every, Schedule
 from bot.domain.duty_plan import plan_of
-from bot.domain.entries import SYSTEM
 from bot.domain.entries_duty import DutyOpened
 from bot.domain.ids import COMMAND_GROUP, DrillId, DutyId, EventId, PersonId, RoleId, TaskId
+from bot.domain.parties import SYSTEM
 from bot.domain.people import members
 from bot.domain.playbook import Evidence, PlaybookVersion
 from bot.text import LANGUAGES, Words

@@ -28,7 +28,8 @@ from bot.config import (
 from bot.domain.commands import Answer, AnyCommand, Due, GiveEvidence, Open
 from bot.domain.company import Company, Contact, Department, Level, Person, Place, Role, Room
 from bot.domain.decide import decide, decide_open
-from bot.domain.entries import Actor, AnswerWord, Draft, EventKind
+from bot.domain.entries import Draft
+from bot.domain.entries_tasks import AnswerWord
 from bot.domain.event import Event, Task
 from bot.domain.fold import fold, start
 from bot.domain.ids import (
@@ -44,6 +45,7 @@ from bot.domain.ids import (
     RoomId,
     TaskId,
 )
+from bot.domain.parties import Actor, EventKind
 from bot.domain.playbook import Evidence, FactValue, Phase, PlannedTask, Playbook, PlaybookVersion, Review, Rule
 from bot.domain.record import GENESIS, Entry, seal
 from bot.domain.timers import timers

@@ -50,20 +50,10 @@ from bot.domain.commands import (
 from bot.domain.decide import decide_open
 from bot.domain.duty import Duty, Every, Schedule
 from bot.domain.duty_plan import plan_of
-from bot.domain.entries import (
-    SYSTEM,
-    Deleted,
-    Destroyed,
-    Edited,
-    FileKept,
-    HouseNote,
-    MessageFailed,
-    MessageSent,
-    Noted,
-    Payload,
-    Said,
-)
+from bot.domain.entries import Payload
 from bot.domain.entries_duty import DutyOpened
+from bot.domain.entries_house import Destroyed, HouseNote
+from bot.domain.entries_talk import Deleted, Edited, FileKept, MessageFailed, MessageSent, Noted, Said
 from bot.domain.event import Event
 from bot.domain.ids import (
     DepartmentId,
@@ -79,6 +69,7 @@ from bot.domain.ids import (
     TaskId,
 )
 from bot.domain.measures import Measures
+from bot.domain.parties import SYSTEM
 from bot.domain.people import members
 from bot.domain.proof import public, sign, to_json
 from bot.domain.record import destroy

@@ -15,11 +15,13 @@ import pytest
 from bot.domain.commands import Answer, AnyCommand, Due, GiveEvidence, Open
 from bot.domain.company import Company, Department, Level, Person, Place, Role
 from bot.domain.decide import decide, decide_open
-from bot.domain.entries import Actor, AnswerWord, Draft, EventKind, Payload
+from bot.domain.entries import Draft, Payload
 from bot.domain.entries_drill import DrillStarted
+from bot.domain.entries_tasks import AnswerWord
 from bot.domain.event import Event, Task
 from bot.domain.fold import fold, start
 from bot.domain.ids import DepartmentId, EventId, FactId, LevelId, PersonId, PlaceId, PlaybookId, RoleId, TaskId
+from bot.domain.parties import Actor, EventKind
 from bot.domain.playbook import (
     AFFECTED_HEAD,
     PLACE,

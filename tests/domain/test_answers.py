@@ -7,17 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import Answer, AskStandDown, GiveAllClear, GiveEvidence, GiveTo, MoreTime, SetFact, Withdraw
-from bot.domain.entries import (
-    AllClearTaken,
-    EvidenceGiven,
-    FactSet,
-    RuleFired,
-    Seen,
-    TaskAnswered,
-    TaskExtended,
-    TaskGiven,
-    TaskReleased,
-)
+from bot.domain.entries_course import FactSet, RuleFired
+from bot.domain.entries_ending import AllClearTaken
+from bot.domain.entries_tasks import EvidenceGiven, Seen, TaskAnswered, TaskExtended, TaskGiven, TaskReleased
 from bot.domain.fold import replay
 from bot.domain.ids import DepartmentId, FactId, FileId, PersonId, TaskId
 from bot.domain.playbook import Evidence, FactValue

@@ -48,11 +48,14 @@ from bot.domain.commands import (
     UndoMerge,
     Withdraw,
 )
-from bot.domain.entries import SYSTEM, Actor, FactSet, Noted, Payload, Said
+from bot.domain.entries import Payload
+from bot.domain.entries_course import FactSet
+from bot.domain.entries_talk import Noted, Said
 from bot.domain.event import Event
 from bot.domain.fold import replay
 from bot.domain.ids import DepartmentId, EventId, FactId, FileId, LevelId, PersonId, RoomId, TaskId
 from bot.domain.measuring import measure
+from bot.domain.parties import SYSTEM, Actor
 from bot.domain.playbook import PHASES
 from bot.domain.proof import public, sign, to_json, verify, verify_json
 from bot.domain.record import decode, encode

@@ -16,8 +16,11 @@ from bot.domain.commands import (
     Record,
     TakeCommand,
 )
-from bot.domain.entries import SYSTEM, CommandPassed, Escalated, Noted, Returned
+from bot.domain.entries_command import CommandPassed, Returned
+from bot.domain.entries_talk import Noted
+from bot.domain.entries_tasks import Escalated
 from bot.domain.ids import LevelId, PersonId, RoleId
+from bot.domain.parties import SYSTEM
 from bot.domain.playbook import Phase
 from bot.text import same
 from tests.domain.plant import (

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.commands import Due, MergeInto, SetFact, UndoMerge
-from bot.domain.entries import CommandPassed, CommandReminded, Escalated, Overdue, Reminded, Returned, RuleFired
+from bot.domain.entries_command import CommandPassed, CommandReminded, Returned
+from bot.domain.entries_course import RuleFired
+from bot.domain.entries_tasks import Escalated, Overdue, Reminded
 from bot.domain.ids import EventId, FactId, PersonId, TaskId
 from bot.domain.playbook import Rule
 from bot.domain.timers import Timer, timers

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.commands import ComeBack, GoAbsent, MoreTime, PauseDrill, SetFact, Withdraw
-from bot.domain.entries import SYSTEM, Overdue, RuleFired
+from bot.domain.entries_course import RuleFired
 from bot.domain.entries_drill import DrillPaused, DrillResumed, InjectGiven
+from bot.domain.entries_tasks import Overdue
 from bot.domain.ids import FactId, PersonId, TaskId
+from bot.domain.parties import SYSTEM
 from bot.domain.timers import timers
 from tests.domain.drills import drilled, halts, pauses, resumes, state
 from tests.domain.plant import HOUR, MINUTE, NOW, STRANGER, Story, actor, kinds, only, refused

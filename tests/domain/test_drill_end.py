@@ -24,9 +24,11 @@ from bot.domain.commands import (
     StandDown,
     TakeCommand,
 )
-from bot.domain.entries import SYSTEM, CommandPassed, Noted
+from bot.domain.entries_command import CommandPassed
 from bot.domain.entries_drill import DrillEnded, DrillMeasured, HotWashAnswered, HotWashAsked
+from bot.domain.entries_talk import Noted
 from bot.domain.ids import DepartmentId, EventId, FactId, LevelId, PersonId, TaskId
+from bot.domain.parties import SYSTEM
 from bot.domain.proof import public, sign
 from bot.domain.record import destroy
 from bot.domain.timers import timers

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import AnswerInject, Due, GoAbsent, MoreTime, SetFact
-from bot.domain.entries import FactSet, TaskReleased
+from bot.domain.entries_course import FactSet
 from bot.domain.entries_drill import InjectAnswered, InjectGiven, InjectMissed
+from bot.domain.entries_tasks import TaskReleased
 from bot.domain.ids import FactId, PersonId, TaskId
 from bot.domain.state import GivenInject
 from bot.domain.timers import timers

@@ -29,11 +29,12 @@ from bot.domain.commands import (
 from bot.domain.decide import decide_open
 from bot.domain.duty import Duty, Every, Schedule
 from bot.domain.duty_plan import THE_TASK, plan_of
-from bot.domain.entries import SYSTEM, EvidenceGiven, Overdue, Payload, TaskAnswered
+from bot.domain.entries import Payload
 from bot.domain.entries_duty import DutyDrill, DutyEnded, DutyNoticed, DutyOpened, PostponeAsked, PostponeDecided
+from bot.domain.entries_tasks import EvidenceGiven, Overdue, TaskAnswered
 from bot.domain.fold import replay
 from bot.domain.ids import DrillId, DutyId, EventId, FactId, LevelId, PersonId, RoleId
-from bot.domain.parties import Member
+from bot.domain.parties import SYSTEM, Member
 from bot.domain.people import members
 from bot.domain.playbook import Evidence
 from bot.text import Words

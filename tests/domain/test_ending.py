@@ -22,7 +22,12 @@ from bot.domain.commands import (
     TakeMerged,
     UndoMerge,
 )
-from bot.domain.entries import AllClearTaken, Destroyed, FactSet, Noted, Payload, Said, StoodDown, TaskReleased
+from bot.domain.entries import Payload
+from bot.domain.entries_course import FactSet
+from bot.domain.entries_ending import AllClearTaken, StoodDown
+from bot.domain.entries_house import Destroyed
+from bot.domain.entries_talk import Noted, Said
+from bot.domain.entries_tasks import TaskReleased
 from bot.domain.ids import DepartmentId, EventId, FactId, PersonId, RoomId
 from bot.domain.proof import public, sign, verify
 from bot.domain.standdown import clear_missing, clear_needed

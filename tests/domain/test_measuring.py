@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import AnswerInject, GiveTo, Record, StandDown, TakeCommand, Withdraw
-from bot.domain.entries import MessageFailed, MessageSent, Said
+from bot.domain.entries_talk import MessageFailed, MessageSent, Said
 from bot.domain.fold import NotAnEventError
 from bot.domain.ids import PersonId, RoomId, TaskId
 from bot.domain.measures import PostMeasure, TaskMeasure

@@ -6,16 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.commands import ConfirmReport, SetFact
-from bot.domain.entries import (
-    AbsenceMarked,
-    CommandPassed,
-    Confirmed,
-    Escalated,
-    FactSet,
-    Opened,
-    PhaseEntered,
-    TaskReleased,
-)
+from bot.domain.entries_command import AbsenceMarked, CommandPassed
+from bot.domain.entries_course import Confirmed, FactSet, Opened, PhaseEntered
+from bot.domain.entries_tasks import Escalated, TaskReleased
 from bot.domain.ids import DepartmentId, FactId, LevelId, PersonId, RoleId, TaskId
 from bot.domain.people import affected_department, place_of, role_of
 from bot.domain.playbook import PLACE, Question, Rule

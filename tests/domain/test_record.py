@@ -12,9 +12,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.domain.commands import Record
-from bot.domain.entries import SYSTEM, Actor, Closed, Destroyed, Draft, HouseNote, Noted, Said, payload_kinds
+from bot.domain.entries import Draft, payload_kinds
+from bot.domain.entries_ending import Closed
+from bot.domain.entries_house import Destroyed, HouseNote
+from bot.domain.entries_talk import Noted, Said
 from bot.domain.fold import QUIET_KINDS, NotAnEventError, fold, replay, start
 from bot.domain.ids import HOUSE, EventId, PersonId, RoomId
+from bot.domain.parties import SYSTEM, Actor
 from bot.domain.proof import FIRST_LINE, Verdict, public, sign, signature_holds, to_json, verify, verify_json
 from bot.domain.record import GENESIS, Entry, decode, destroy, encode, seal
 from bot.domain.upcast import UnknownVersionError, upcast, version_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.commands import CallFalse, LoseRoom, MergeInto, RegainRoom, UndoMerge
-from bot.domain.entries import RoomBack, RoomDark
+from bot.domain.entries_rooms import RoomBack, RoomDark
 from bot.domain.ids import DepartmentId, EventId, RoomId
 from bot.text import Words, same
 from tests.domain.plant import EVENT, MINUTE, NOW, Story, actor, kinds, only

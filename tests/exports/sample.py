@@ -11,6 +11,7 @@ from PIL import Image
 
 from bot.domain import entries as e
 from bot.domain.ids import DepartmentId, EventId, FactId, FileId, LevelId, PersonId, PlaybookId, RoleId, RoomId, TaskId
+from bot.domain.parties import Actor, DepartmentRef, EventKind, Member
 from bot.domain.record import GENESIS, Entry, seal
 from bot.text import Words
 
@@ -29,20 +30,20 @@ def photo() -> bytes:
     return out.getvalue()
 
 
-def member(person: str, zh: str, en: str) -> e.Member:
+def member(person: str, zh: str, en: str) -> Member:
     """Somebody with a position."""
-    return e.Member(PersonId(person), Words(zh, en), Words("部长", "Head"))
+    return Member(PersonId(person), Words(zh, en), Words("部长", "Head"))
 
 
 LIN, WEI, GUO = member("lin", "林晓", "Lin Xiao"), member("wei", "魏敏", "Wei Min"), member("guo", "郭强", "Guo Qiang")
 
 
-def by(who: e.Member) -> e.Actor:
+def by(who: Member) -> Actor:
     """As the record names an actor."""
-    return e.Actor(who.person, who.name, "web")
+    return Actor(who.person, who.name, "web")
 
 
-def opened(kind: e.EventKind = "live") -> e.Opened:
+def opened(kind: EventKind = "live") -> e.Opened:
     """A fire in workshop 3."""
     return e.Opened(
         event=EVENT,
@@ -61,7 +62,7 @@ def opened(kind: e.EventKind = "live") -> e.Opened:
         company=Words("华诚精密制造有限公司", "Huacheng Precision"),
         began_at=BEGAN,
         chain=(GUO,),
-        departments=(e.DepartmentRef(PURCHASING, Words("采购部", "Purchasing")),),
+        departments=(DepartmentRef(PURCHASING, Words("采购部", "Purchasing")),),
         clear_from=(PURCHASING,),
         commander_answers_for=180,
     )
@@ -83,10 +84,10 @@ def released() -> e.TaskReleased:
     )
 
 
-def drafts(kind: e.EventKind = "live") -> Iterator[tuple[float, e.Draft]]:
+def drafts(kind: EventKind = "live") -> Iterator[tuple[float, e.Draft]]:
     """Seconds since the beginning, and what happened then."""
     command = EVENT_ROOM, EVENT_ROOM_NAME
-    yield 0, e.Draft(opened(kind), e.Actor(PersonId("xu"), Words("徐亮", "Xu Liang"), "web"))
+    yield 0, e.Draft(opened(kind), Actor(PersonId("xu"), Words("徐亮", "Xu Liang"), "web"))
     yield 1, e.Draft(e.CommandPassed(GUO, "opened"))
     yield 1, e.Draft(released())
     sent = Words("【紧急】火灾\n采购部", "EMERGENCY · Fire\nPurchasing")

@@ -17,8 +17,10 @@ import pytest
 
 from bot.chat.card import Shown
 from bot.domain import entries as e
-from bot.domain.entries import Draft, EventKind, Said
+from bot.domain.entries import Draft
+from bot.domain.entries_talk import Said
 from bot.domain.ids import RoomId
+from bot.domain.parties import EventKind
 from bot.domain.record import destroy
 from bot.exports.as_docx import render_docx
 from bot.exports.as_html import render_html

@@ -12,7 +12,9 @@ import pytest
 
 from bot.chat.card import Shown
 from bot.domain import entries as e
+from bot.domain.entries_command import CommandWhy
 from bot.domain.event import EventStatus
+from bot.domain.parties import Actor
 from bot.domain.record import Entry, decode
 from bot.exports.as_docx import render_docx
 from bot.exports.as_html import render_html
@@ -29,7 +31,7 @@ GOLDEN = Path(__file__).parents[1] / "domain" / "golden"
 RECORDS = sorted(path for path in GOLDEN.glob("*.json") if not path.name.endswith(".truth.json"))
 FORM = Form(Words("样例", "Sample"), "S-1", "A", 3)
 HAN = re.compile(r"[\u4e00-\u9fff]")
-AUTHOR = e.Actor(None, Words("魏敏", "Wei Min"), "web")
+AUTHOR = Actor(None, Words("魏敏", "Wei Min"), "web")
 
 
 @pytest.fixture
@@ -107,7 +109,7 @@ def test_each_status_has_a_name(render: Render, status: EventStatus) -> None:
 def test_names_of_phases_platforms_and_reasons(render: Render) -> None:
     for phase in ("warning", "response", "recovery", "review"):
         assert render(phase_name(phase), "en")
-    reasons: tuple[e.CommandWhy, ...] = (
+    reasons: tuple[CommandWhy, ...] = (
         "opened", "absent", "silent", "handed_over", "taken_back", "directs_on_site", "confirmed",
     )  # fmt: skip
     assert len({render(command_why(why), "zh") for why in reasons}) == len(reasons)

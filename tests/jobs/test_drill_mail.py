@@ -17,8 +17,8 @@ from bot.chat.adapter import outside
 from bot.chat.inbound import Submitted
 from bot.config import MailSettings
 from bot.domain.company import Binding
-from bot.domain.entries import RoomDark
 from bot.domain.entries_drill import DrillEnded, InjectGiven
+from bot.domain.entries_rooms import RoomDark
 from bot.domain.ids import EventId
 from bot.jobs.failover import Failover
 from bot.jobs.quiet import all_quiet

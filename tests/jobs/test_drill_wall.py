@@ -16,8 +16,10 @@ from bot.chat.card import Card, CardRef
 from bot.chat.effect import Invite, OpenRoom, Outgoing, Post, Priority, ShowCard, of_drill
 from bot.domain.commands import Open
 from bot.domain.decide_open import decide_open
-from bot.domain.entries import STAYS_INSIDE, Actor, MessageFailed, RoomDark
+from bot.domain.entries_rooms import RoomDark
+from bot.domain.entries_talk import STAYS_INSIDE, MessageFailed
 from bot.domain.ids import DepartmentId, EventId, PersonId, PlaybookId, RoomId
+from bot.domain.parties import Actor
 from bot.services.acting import write
 from bot.store import tables
 from bot.text import same

@@ -20,9 +20,10 @@ from bot.chat.card import CardRef
 from bot.chat.effect import Outgoing, Post, Priority, ShowCard
 from bot.domain.commands import Answer, CallFalse
 from bot.domain.company import Binding, Room
-from bot.domain.entries import Actor, RoomBack, RoomDark
+from bot.domain.entries_rooms import RoomBack, RoomDark
 from bot.domain.fold import replay
 from bot.domain.ids import DepartmentId, EventId, PersonId, RoomId
+from bot.domain.parties import Actor
 from bot.domain.proof import verify
 from bot.errors import NotSaved, RetryLater, Undeliverable
 from bot.jobs import failover as job

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import VirtualClock
-from bot.domain.entries import Escalated, Reminded, TaskAnswered
+from bot.domain.entries_tasks import Escalated, Reminded, TaskAnswered
 from bot.domain.event import Event
 from bot.domain.fold import replay
 from bot.domain.proof import verify

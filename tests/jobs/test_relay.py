@@ -13,7 +13,7 @@ from bot.chat.adapter import Accepted, Delivery, Entering, Showing
 from bot.chat.card import Card, CardRef
 from bot.chat.effect import OpenRoom, Outgoing, Post, Priority, ShowCard
 from bot.chat.inbound import Account
-from bot.domain.entries import MessageFailed, MessageSent
+from bot.domain.entries_talk import MessageFailed, MessageSent
 from bot.domain.ids import DepartmentId, EventId, FileId, PersonId, RoomId
 from bot.domain.proof import verify
 from bot.errors import NotSaved, RetryLater, Undeliverable, Unknown

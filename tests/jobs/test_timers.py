@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Row, Select, select
 
-from bot.domain.entries import Escalated, Reminded
+from bot.domain.entries_tasks import Escalated, Reminded
 from bot.domain.timers import Timer, timers
 from bot.jobs import patience
 from bot.jobs import timers as deadlines

@@ -18,9 +18,9 @@ from bot.clock import VirtualClock
 from bot.domain.commands import Answer, AnyCommand, DecidePostpone, GiveEvidence, NoteDrill, Postpone
 from bot.domain.duty import Duty, DutyKind
 from bot.domain.duty_plan import THE_TASK
-from bot.domain.entries import Actor
 from bot.domain.event import Event
 from bot.domain.ids import EventId, FileId, PersonId
+from bot.domain.parties import Actor
 from bot.domain.playbook import FactValue
 from bot.domain.programme import Programme
 from bot.domain.readiness import Figures

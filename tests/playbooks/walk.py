@@ -22,10 +22,12 @@ from bot.domain.commands import (
     StandDown,
 )
 from bot.domain.decide import decide, decide_open
-from bot.domain.entries import Actor, Draft, Opened
+from bot.domain.entries import Draft
+from bot.domain.entries_course import Opened
 from bot.domain.event import Event, Task
 from bot.domain.fold import apply, opened
 from bot.domain.ids import DepartmentId, EventId, FactId, FileId, PersonId, TaskId
+from bot.domain.parties import Actor
 from bot.domain.playbook import PLACE, FactValue, Playbook
 from bot.domain.setting import ReviewWords, Setting
 from bot.domain.timers import timers

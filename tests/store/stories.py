@@ -6,17 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.chat.card import Card, CardRef
 from bot.chat.effect import OpenRoom, Outgoing, Post, Priority, ShowCard
-from bot.domain.entries import (
-    DepartmentRef,
-    Draft,
-    FalseAlarm,
-    HouseNote,
-    Member,
-    Noted,
-    Opened,
-    TaskAnswered,
-    TaskReleased,
-)
+from bot.domain.entries import Draft
+from bot.domain.entries_course import Opened
+from bot.domain.entries_ending import FalseAlarm
+from bot.domain.entries_house import HouseNote
+from bot.domain.entries_talk import Noted
+from bot.domain.entries_tasks import TaskAnswered, TaskReleased
 from bot.domain.event import Event
 from bot.domain.ids import (
     HOUSE,
@@ -30,6 +25,7 @@ from bot.domain.ids import (
     TaskId,
     command_room,
 )
+from bot.domain.parties import DepartmentRef, Member
 from bot.store.store import Store
 from bot.store.work import Work
 from bot.text import Words, same, text

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.clock import VirtualClock
-from bot.domain.entries import Destroyed, Draft
+from bot.domain.entries import Draft
+from bot.domain.entries_house import Destroyed
 from bot.domain.fold import replay
 from bot.domain.ids import HOUSE, EventId, FileId, PlaybookId
 from bot.domain.proof import verify

@@ -12,7 +12,7 @@ import pytest
 
 from bot.chat.card import Button, Card
 from bot.chat.effect import Invite, Outgoing, Post, Priority
-from bot.domain.entries import Edited, FileKept, Said
+from bot.domain.entries_talk import Edited, FileKept, Said
 from bot.domain.ids import EventId, PersonId, RoomId, direct
 from bot.plays.stage import Gives
 from bot.text import same

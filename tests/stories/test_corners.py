@@ -9,8 +9,10 @@ import pytest
 
 from bot.chat.card import Button, Choice
 from bot.domain.commands import Record
-from bot.domain.entries import SYSTEM, FileKept, HouseNote
+from bot.domain.entries_house import HouseNote
+from bot.domain.entries_talk import FileKept
 from bot.domain.ids import HOUSE, EventId, PlaybookId, RoomId
+from bot.domain.parties import SYSTEM
 from bot.domain.playbook import Evidence, PlaybookVersion
 from bot.errors import Refused
 from bot.plays.stage import Gives

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat.card import Button
-from bot.domain.entries import Said
 from bot.domain.entries_drill import DrillEnded
+from bot.domain.entries_talk import Said
 from bot.domain.ids import DepartmentId, EventId, RoomId
 from bot.domain.playbook import PLACE
 from bot.plays.stage import Gives

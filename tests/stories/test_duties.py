@@ -14,7 +14,7 @@ from bot.chat.card import Button
 from bot.domain.drill import Drill
 from bot.domain.duty import Duty, DutyCalendar, Every, Schedule
 from bot.domain.duty_plan import THE_TASK
-from bot.domain.entries import Escalated
+from bot.domain.entries_tasks import Escalated
 from bot.domain.ids import DrillId, DutyId, EventId, PersonId, PlaybookId, RoleId
 from bot.domain.playbook import Evidence
 from bot.domain.programme import Programme

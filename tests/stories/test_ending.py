@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.entries import Closed
+from bot.domain.entries_ending import Closed
 from bot.domain.proof import signature_holds
 from bot.plays.stage import Gives
 from tests.stories.test_playbooks import do_what_is_asked

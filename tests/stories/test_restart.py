@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat.inbound import Account, Inbound, Pressed
-from bot.domain.entries import Escalated
+from bot.domain.entries_tasks import Escalated
 from bot.domain.ids import EventId, RoomId
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.entries import CommandPassed, Escalated
+from bot.domain.entries_command import CommandPassed
+from bot.domain.entries_tasks import Escalated
 from bot.domain.ids import EventId
 from bot.plays.stage import Gives
 from tests.stories.town import COMMAND

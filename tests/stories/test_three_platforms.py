@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.entries import FileKept, Opened, RoomBack, RoomDark, Said, TaskAnswered
+from bot.domain.entries_course import Opened
+from bot.domain.entries_rooms import RoomBack, RoomDark
+from bot.domain.entries_talk import FileKept, Said
+from bot.domain.entries_tasks import TaskAnswered
 from bot.domain.ids import EventId, PersonId, RoomId
 from bot.domain.proof import verify, verify_json
 from bot.plays.stage import Gives, Stage, find_button

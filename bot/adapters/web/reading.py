@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.domain.entries import EventKind
     from bot.domain.event import EventStatus
+    from bot.domain.parties import EventKind
 
 MOST_ENDED = 3
 """Events that are over and still stand in the list."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.adapters.web.reading import ListedEvent, OpenedRoom
     from bot.adapters.web.render import Reader
     from bot.adapters.web.session import Visitor
-    from bot.domain.entries import EventKind
+    from bot.domain.parties import EventKind
 
 MOST_IN_PANEL: Final = 3
 
