@@ -11,7 +11,7 @@ from benchmarks.house import report
 from bot.adapters.web import client
 from bot.chat import inbound
 from bot.chat.card import Reply
-from bot.domain.commands import CallFalse
+from bot.domain.commands_ending import CallFalse
 from bot.domain.entries import Draft
 from bot.domain.entries_talk import Said
 from bot.domain.entries_tasks import TaskAnswered, Withdrawn

@@ -9,7 +9,8 @@ from benchmarks.filling import fill, fill_old
 from benchmarks.house import Folder, report, running, settled, sign_in
 from benchmarks.load import Presser
 from bot.adapters.web.session import seal
-from bot.domain.commands import Answer, TakeCommand
+from bot.domain.commands import TakeCommand
+from bot.domain.commands_tasks import Answer
 from bot.domain.ids import EventId, PersonId
 from bot.domain.parties import Actor
 from bot.services.acting import act_alone

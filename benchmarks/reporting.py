@@ -21,7 +21,7 @@ from benchmarks.house import Folder, report, running, settled
 from bot.app import built_in_chat
 from bot.chat.adapter import Abilities, Accepted, Budget, Delivery, Inlet, Showing
 from bot.cli.start import make_haste, settle
-from bot.domain.commands import CallFalse
+from bot.domain.commands_ending import CallFalse
 from bot.domain.ids import EventId, PersonId
 from bot.domain.parties import Actor
 from bot.logs import set_up_logs

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.chat.router import Word
-    from bot.domain.commands import Standing
+    from bot.domain.permissions import Standing
     from bot.services.context import Context
 
 NEEDS: Mapping[str, Action] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from math import isfinite
 
-from bot.domain.commands import Answer, GiveTo, MoreTime, Withdraw
+from bot.domain.commands_tasks import Answer, GiveTo, MoreTime, Withdraw
 from bot.domain.course import Course
 from bot.domain.duty_guard import require_drill
 from bot.domain.entries_tasks import AnswerWord, Seen, TaskAnswered, TaskExtended, TaskGiven, Withdrawn

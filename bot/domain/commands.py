@@ -1,28 +1,23 @@
-"""What somebody (or a due timer) wants of an event: the closed union that `decide` answers with entries."""
+"""What somebody (or a due timer) wants of an event: the closed union that `decide` answers with entries.
+
+What concerns tasks, the end, a drill or a duty alone stands in `commands_…`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
+from bot.domain.commands_drill import AnswerHotWash, AnswerInject, EndDrill, NextInject, PauseDrill, ResumeDrill
+from bot.domain.commands_duty import DecidePostpone, EndDuty, NoteDrill, Postpone
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
+from bot.domain.commands_tasks import Answer, GiveEvidence, GiveTo, MoreTime, Withdraw
 from bot.domain.entries import Payload
 from bot.domain.entries_drill import DrillStarted
 from bot.domain.entries_duty import DutyOpened
-from bot.domain.entries_tasks import AnswerWord
-from bot.domain.ids import (
-    DepartmentId,
-    EventId,
-    FactId,
-    FileId,
-    LevelId,
-    PersonId,
-    RoomId,
-    TaskId,
-)
-from bot.domain.parties import Actor, EventKind, Member
+from bot.domain.ids import DepartmentId, EventId, FactId, LevelId, PersonId, RoomId, TaskId
+from bot.domain.parties import Actor, EventKind
 from bot.domain.playbook import FactValue, Phase
-from bot.domain.record import Entry
 from bot.text import Words
 
 
@@ -45,53 +40,6 @@ class Open:
     """Of a drill: the plan it goes by, with resolved names and photos."""
     duty: DutyOpened | None = None
     """Of a duty: which occurrence it is. Its playbook is the one task (`bot.domain.duty_plan`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`task` None with "acknowledge": every released task of the department's card."""
-
-    by: Actor
-    word: AnswerWord
-    department: DepartmentId
-    task: TaskId | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GiveEvidence:
-    """A number, a choice's id, a line of text, or a stored photo or file for a task."""
-
-    by: Actor
-    task: TaskId
-    value: FactValue | None = None
-    file: FileId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MoreTime:
-    """30 more minutes on a task's finish deadline."""
-
-    by: Actor
-    task: TaskId
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class GiveTo:
-    """Give it to somebody else."""
-
-    by: Actor
-    task: TaskId
-    to: PersonId
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """Undo one's own answer within two minutes."""
-
-    by: Actor
-    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,45 +109,6 @@ class ComeBack:
 
 
 @dataclass(frozen=True, slots=True)
-class AskStandDown:
-    """/standdown: the commander asks every department for its all clear."""
-
-    by: Actor
-
-
-@dataclass(frozen=True, slots=True)
-class GiveAllClear:
-    """A department's head or stand-in confirms."""
-
-    by: Actor
-    department: DepartmentId
-
-
-@dataclass(frozen=True, slots=True)
-class TakeAllClear:
-    """… and takes it back."""
-
-    by: Actor
-    department: DepartmentId
-
-
-@dataclass(frozen=True, slots=True)
-class StandDown:
-    """The commander ends the response. `override` is the reason for not waiting for missing all clears."""
-
-    by: Actor
-    override: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CallFalse:
-    """/falsealarm."""
-
-    by: Actor
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ConfirmReport:
     """One confirmation of a stranger's report: everybody is called."""
 
@@ -242,17 +151,6 @@ class UndoMerge:
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
-    """Seal the record. `override` is the reason where tasks are still open."""
-
-    by: Actor
-    head: str
-    signature: str
-    public_key: str
-    override: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """Keep what was said, edited, deleted, noted, sent or stored: an entry that changes no state.
 
@@ -287,96 +185,6 @@ class RegainRoom:
 
 
 @dataclass(frozen=True, slots=True)
-class PauseDrill:
-    """The organiser or the safety person stops the clock of a drill."""
-
-    by: Actor
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeDrill:
-    """… and lets it run on."""
-
-    by: Actor
-
-
-@dataclass(frozen=True, slots=True)
-class NextInject:
-    """The next inject is given now, whatever its time."""
-
-    by: Actor
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerInject:
-    """Somebody did what an inject calls for, in their words where they have any."""
-
-    by: Actor
-    number: int
-    written: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EndDrill:
-    """ENDEX: nothing more runs. "real": somebody pressed real emergency, reported as `live`.
-
-    `record` is the drill's record so far: what is measured comes from it.
-    """
-
-    by: Actor
-    why: Literal["ended", "real"]
-    record: tuple[Entry, ...]
-    live: EventId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerHotWash:
-    """One person's answers to the three questions, unedited."""
-
-    by: Actor
-    worked: str
-    failed: str
-    change: str
-
-
-@dataclass(frozen=True, slots=True)
-class Postpone:
-    """A duty should be due later. The approver decides."""
-
-    by: Actor
-    until: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class DecidePostpone:
-    """The approver agrees, or does not."""
-
-    by: Actor
-    agreed: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NoteDrill:
-    """The house tells a duty of the drill that was begun for it, has been held, or was stopped by something real."""
-
-    drill: EventId
-    held: bool
-    member: Member | None = None
-    """Whose answer it is: the drill's organiser."""
-    stopped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EndDuty:
-    """The house ends a duty whose successor has come due (missed), or that the calendar dropped."""
-
-    outcome: Literal["missed", "dropped"]
-    late: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Due:
     """A timer is due: `step` as `timers()` named it, `due_at` when it should have fired."""
 
@@ -393,21 +201,3 @@ AnyCommand = (
     | DecidePostpone | NoteDrill | EndDuty
 )  # fmt: skip
 """Everything but `Open`, which has no event yet."""
-
-Standing = Literal[
-    "stranger",
-    "employee",
-    "reporter",
-    "member",
-    "head",
-    "chain",
-    "commander",
-    "organiser",
-    "safety",
-    "approver",
-    "admin",
-    "auditor",
-    "house",
-]
-"""What somebody is to an event; "house" is the bot itself. "organiser" and "safety" are a drill's, "approver" a
-duty's; without a drill, "organiser" is whoever holds the role that may start it."""

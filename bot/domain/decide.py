@@ -8,46 +8,29 @@ from bot.domain.absence import come_back, go_absent
 from bot.domain.answers import answer, give, more_time, withdraw
 from bot.domain.command_chain import confirm, directs_on_site, hand_over, is_holder, take_command
 from bot.domain.commands import (
-    Answer,
-    AnswerHotWash,
-    AnswerInject,
     AnyCommand,
-    AskStandDown,
-    CallFalse,
     ChangeLevel,
-    Close,
     ComeBack,
     ConfirmReport,
-    DecidePostpone,
     DirectsOnSite,
     Due,
-    EndDrill,
-    EndDuty,
     EnterPhase,
-    GiveAllClear,
-    GiveEvidence,
-    GiveTo,
     GoAbsent,
     HandOver,
     LoseRoom,
     MergeInto,
-    MoreTime,
-    NextInject,
-    NoteDrill,
     OfferMerge,
-    PauseDrill,
-    Postpone,
     Record,
     RegainRoom,
-    ResumeDrill,
     SetFact,
-    StandDown,
-    TakeAllClear,
     TakeCommand,
     TakeMerged,
     UndoMerge,
-    Withdraw,
 )
+from bot.domain.commands_drill import AnswerHotWash, AnswerInject, EndDrill, NextInject, PauseDrill, ResumeDrill
+from bot.domain.commands_duty import DecidePostpone, EndDuty, NoteDrill, Postpone
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
+from bot.domain.commands_tasks import Answer, GiveEvidence, GiveTo, MoreTime, Withdraw
 from bot.domain.course import Course
 from bot.domain.decide_open import decide_open
 from bot.domain.drilling import after_endex, decide_drill

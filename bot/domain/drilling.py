@@ -6,23 +6,9 @@ is exercised is what will happen.
 
 from __future__ import annotations
 
-from bot.domain.commands import (
-    AnswerHotWash,
-    AnswerInject,
-    AnyCommand,
-    Close,
-    ComeBack,
-    Due,
-    EndDrill,
-    GoAbsent,
-    LoseRoom,
-    NextInject,
-    OfferMerge,
-    PauseDrill,
-    Record,
-    RegainRoom,
-    ResumeDrill,
-)
+from bot.domain.commands import AnyCommand, ComeBack, Due, GoAbsent, LoseRoom, OfferMerge, Record, RegainRoom
+from bot.domain.commands_drill import AnswerHotWash, AnswerInject, EndDrill, NextInject, PauseDrill, ResumeDrill
+from bot.domain.commands_ending import Close
 from bot.domain.course import Course
 from bot.domain.entries_drill import DrillEnded, DrillMeasured, DrillPaused, DrillResumed, HotWashAnswered, HotWashAsked
 from bot.domain.event import Event

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.commands import DecidePostpone, Due, EndDuty, NoteDrill, Postpone
+from bot.domain.commands import Due
+from bot.domain.commands_duty import DecidePostpone, EndDuty, NoteDrill, Postpone
 from bot.domain.course import Course
 from bot.domain.duty_plan import THE_TASK
 from bot.domain.entries_duty import DutyDrill, DutyEnded, DutyNoticed, PostponeAsked, PostponeDecided

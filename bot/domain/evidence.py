@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import GiveEvidence
+from bot.domain.commands_tasks import GiveEvidence
 from bot.domain.course import Course
 from bot.domain.entries_tasks import EvidenceGiven
 from bot.domain.event import Task

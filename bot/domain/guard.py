@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Standing
 from bot.domain.course import Course
 from bot.domain.duty_guard import require_sense
 from bot.domain.event import Event, Task
 from bot.domain.ids import DepartmentId
 from bot.domain.parties import SYSTEM, Actor
 from bot.domain.people import listed, members
-from bot.domain.permissions import COMMANDER, CONTROL, LEADERS, ORGANISERS, TABLE, Action, allowed, standings
+from bot.domain.permissions import COMMANDER, CONTROL, LEADERS, ORGANISERS, TABLE, Action, Standing, allowed, standings
 from bot.errors import Refused
 from bot.text import Text, text
 

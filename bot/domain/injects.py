@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.changed import changed
 from bot.domain.command_chain import is_holder
-from bot.domain.commands import AnswerInject, Due, NextInject
+from bot.domain.commands import Due
+from bot.domain.commands_drill import AnswerInject, NextInject
 from bot.domain.conditions import same_value
 from bot.domain.course import Course
 from bot.domain.entries import Draft

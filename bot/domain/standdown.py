@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
 from bot.domain.course import Course
 from bot.domain.entries_ending import AllClear, AllClearTaken, Closed, FalseAlarm, StandDownAsked, StoodDown
 from bot.domain.event import Event, Task

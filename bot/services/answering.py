@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.commands import Answer, GiveEvidence, GiveTo, MoreTime, Withdraw
+from bot.domain.commands_tasks import Answer, GiveEvidence, GiveTo, MoreTime, Withdraw
 from bot.domain.course import Course
 from bot.domain.entries_tasks import TaskAnswered
 from bot.domain.guard import require

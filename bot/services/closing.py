@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.commands import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
 from bot.services.acting import act
 
 if TYPE_CHECKING:

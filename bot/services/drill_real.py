@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.commands import EndDrill, Record
+from bot.domain.commands import Record
+from bot.domain.commands_drill import EndDrill
 from bot.domain.entries_talk import Said
 from bot.domain.told_later import told_where
 from bot.services.acting import act, write

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.cards.measures import measured
 from bot.chat.effect import Outgoing, Post, Priority
-from bot.domain.commands import AnswerHotWash, AnswerInject, EndDrill, NextInject, Open, PauseDrill, ResumeDrill
+from bot.domain.commands import Open
+from bot.domain.commands_drill import AnswerHotWash, AnswerInject, EndDrill, NextInject, PauseDrill, ResumeDrill
 from bot.domain.decide import decide_open
 from bot.domain.ids import command_room, direct
 from bot.errors import Refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.commands import DecidePostpone, NoteDrill, Postpone
+from bot.domain.commands_duty import DecidePostpone, NoteDrill, Postpone
 from bot.errors import Refused
 from bot.services.acting import act, act_alone
 from bot.services.occurrences import as_kept

@@ -8,7 +8,8 @@ from datetime import datetime, time, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from bot.domain.commands import EndDuty, Open
+from bot.domain.commands import Open
+from bot.domain.commands_duty import EndDuty
 from bot.domain.course import ON_TIME
 from bot.domain.decide import decide_open
 from bot.domain.duty_plan import plan_of

@@ -11,31 +11,23 @@ from bot.cards.plain import plain
 from bot.chat.card import Card
 from bot.chat.effect import Invite, OpenRoom, Outgoing, Post, Priority, ShowCard
 from bot.domain.commands import (
-    Answer,
-    AskStandDown,
-    CallFalse,
     ChangeLevel,
-    Close,
     ComeBack,
     ConfirmReport,
     DirectsOnSite,
     EnterPhase,
-    GiveAllClear,
-    GiveTo,
     GoAbsent,
     HandOver,
     MergeInto,
-    MoreTime,
     OfferMerge,
     Record,
     SetFact,
-    StandDown,
-    TakeAllClear,
     TakeCommand,
     TakeMerged,
     UndoMerge,
-    Withdraw,
 )
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
+from bot.domain.commands_tasks import Answer, GiveTo, MoreTime, Withdraw
 from bot.domain.entries_talk import Noted
 from bot.domain.ids import DepartmentId, EventId, FactId, LevelId, PersonId, RoomId, TaskId
 from bot.services.announce import announce

@@ -12,7 +12,7 @@ from bot.cards import calls, command_calls, notices
 from bot.cards.calls import Passed
 from bot.cards.plain import SMS_EN, SMS_ZH, marked_head, plain, sms
 from bot.chat.card import Card
-from bot.domain.commands import AskStandDown
+from bot.domain.commands_ending import AskStandDown
 from bot.domain.entries_command import CommandPassed
 from bot.domain.event import Event, Task
 from bot.domain.ids import PersonId

@@ -9,19 +9,9 @@ from dataclasses import replace
 import pytest
 
 from bot.cards.plain import both, plain
-from bot.domain.commands import (
-    Answer,
-    AskStandDown,
-    CallFalse,
-    Close,
-    GiveAllClear,
-    GoAbsent,
-    HandOver,
-    MergeInto,
-    SetFact,
-    StandDown,
-    TakeCommand,
-)
+from bot.domain.commands import GoAbsent, HandOver, MergeInto, SetFact, TakeCommand
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown
+from bot.domain.commands_tasks import Answer
 from bot.domain.event import GivenEvidence
 from bot.domain.ids import DepartmentId, EventId, PersonId, TaskId
 from bot.domain.playbook import PLACE, Evidence

@@ -7,16 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.cards.plain import plain
-from bot.domain.commands import (
-    Answer,
-    AskStandDown,
-    CallFalse,
-    Close,
-    GiveAllClear,
-    MergeInto,
-    StandDown,
-    TakeCommand,
-)
+from bot.domain.commands import MergeInto, TakeCommand
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown
+from bot.domain.commands_tasks import Answer
 from bot.domain.ids import DepartmentId, EventId
 from bot.text import Text
 from tests.cards.town import EVENT, FIRE, STRANGER, Town, actions, actor, house_with

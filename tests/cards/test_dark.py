@@ -10,7 +10,8 @@ from bot.cards.command import command
 from bot.cards.plain import plain
 from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority, ShowCard
-from bot.domain.commands import CallFalse, LoseRoom, RegainRoom
+from bot.domain.commands import LoseRoom, RegainRoom
+from bot.domain.commands_ending import CallFalse
 from bot.domain.ids import DepartmentId, RoomId, command_room
 from bot.text import Language, same
 from tests.cards.town import DEPARTMENTS, EVENT, MINUTE, Town, actor

@@ -10,7 +10,9 @@ import pytest
 from bot.cards.plain import SMS_EN, SMS_ZH, both, marked_head, plain
 from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority, ShowCard
-from bot.domain.commands import DecidePostpone, EndDuty, GiveTo, GoAbsent, NoteDrill, Open, Postpone
+from bot.domain.commands import GoAbsent, Open
+from bot.domain.commands_duty import DecidePostpone, EndDuty, NoteDrill, Postpone
+from bot.domain.commands_tasks import GiveTo
 from bot.domain.decide import decide_open
 from bot.domain.duty import Duty, Every, Schedule
 from bot.domain.duty_plan import plan_of

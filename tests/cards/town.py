@@ -25,7 +25,8 @@ from bot.config import (
     TelegramSettings,
     WebSettings,
 )
-from bot.domain.commands import Answer, AnyCommand, Due, GiveEvidence, Open
+from bot.domain.commands import AnyCommand, Due, Open
+from bot.domain.commands_tasks import Answer, GiveEvidence
 from bot.domain.company import Company, Contact, Department, Level, Person, Place, Role, Room
 from bot.domain.decide import decide, decide_open
 from bot.domain.entries import Draft

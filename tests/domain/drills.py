@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from bot.domain.commands import EndDrill, NextInject, PauseDrill, ResumeDrill
+from bot.domain.commands_drill import EndDrill, NextInject, PauseDrill, ResumeDrill
 from bot.domain.drill import Drill, Inject
 from bot.domain.drill_plan import starting
 from bot.domain.entries import Payload

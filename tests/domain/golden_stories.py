@@ -14,39 +14,27 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.domain.commands import (
-    AnswerHotWash,
-    AnswerInject,
-    AskStandDown,
-    CallFalse,
     ChangeLevel,
-    Close,
     ComeBack,
     ConfirmReport,
-    DecidePostpone,
     DirectsOnSite,
-    EndDuty,
-    GiveAllClear,
-    GiveEvidence,
-    GiveTo,
     GoAbsent,
     HandOver,
     LoseRoom,
     MergeInto,
-    MoreTime,
-    NoteDrill,
     OfferMerge,
     Open,
-    Postpone,
     Record,
     RegainRoom,
     SetFact,
-    StandDown,
-    TakeAllClear,
     TakeCommand,
     TakeMerged,
     UndoMerge,
-    Withdraw,
 )
+from bot.domain.commands_drill import AnswerHotWash, AnswerInject
+from bot.domain.commands_duty import DecidePostpone, EndDuty, NoteDrill, Postpone
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
+from bot.domain.commands_tasks import GiveEvidence, GiveTo, MoreTime, Withdraw
 from bot.domain.decide import decide_open
 from bot.domain.duty import Duty, Every, Schedule
 from bot.domain.duty_plan import plan_of

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.commands import Answer, AnyCommand, Due, GiveEvidence, Open
+from bot.domain.commands import AnyCommand, Due, Open
+from bot.domain.commands_tasks import Answer, GiveEvidence
 from bot.domain.company import Company, Department, Level, Person, Place, Role
 from bot.domain.decide import decide, decide_open
 from bot.domain.entries import Draft, Payload

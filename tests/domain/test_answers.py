@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.commands import Answer, AskStandDown, GiveAllClear, GiveEvidence, GiveTo, MoreTime, SetFact, Withdraw
+from bot.domain.commands import SetFact
+from bot.domain.commands_ending import AskStandDown, GiveAllClear
+from bot.domain.commands_tasks import Answer, GiveEvidence, GiveTo, MoreTime, Withdraw
 from bot.domain.entries_course import FactSet, RuleFired
 from bot.domain.entries_ending import AllClearTaken
 from bot.domain.entries_tasks import EvidenceGiven, Seen, TaskAnswered, TaskExtended, TaskGiven, TaskReleased

@@ -12,42 +12,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.commands import (
-    Answer,
-    AnswerHotWash,
-    AnswerInject,
     AnyCommand,
-    AskStandDown,
-    CallFalse,
     ChangeLevel,
-    Close,
     ComeBack,
     ConfirmReport,
     DirectsOnSite,
     Due,
-    EndDrill,
     EnterPhase,
-    GiveAllClear,
-    GiveEvidence,
-    GiveTo,
     GoAbsent,
     HandOver,
     LoseRoom,
     MergeInto,
-    MoreTime,
-    NextInject,
     OfferMerge,
-    PauseDrill,
     Record,
     RegainRoom,
-    ResumeDrill,
     SetFact,
-    StandDown,
-    TakeAllClear,
     TakeCommand,
     TakeMerged,
     UndoMerge,
-    Withdraw,
 )
+from bot.domain.commands_drill import AnswerHotWash, AnswerInject, EndDrill, NextInject, PauseDrill, ResumeDrill
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
+from bot.domain.commands_tasks import Answer, GiveEvidence, GiveTo, MoreTime, Withdraw
 from bot.domain.entries import Payload
 from bot.domain.entries_course import FactSet
 from bot.domain.entries_talk import Noted, Said

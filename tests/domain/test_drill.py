@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.commands import ComeBack, GoAbsent, MoreTime, PauseDrill, SetFact, Withdraw
+from bot.domain.commands import ComeBack, GoAbsent, SetFact
+from bot.domain.commands_drill import PauseDrill
+from bot.domain.commands_tasks import MoreTime, Withdraw
 from bot.domain.entries_course import RuleFired
 from bot.domain.entries_drill import DrillPaused, DrillResumed, InjectGiven
 from bot.domain.entries_tasks import Overdue

@@ -5,25 +5,19 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.commands import (
-    Answer,
-    AnswerHotWash,
     AnyCommand,
-    AskStandDown,
-    CallFalse,
     ChangeLevel,
-    Close,
     ComeBack,
     DirectsOnSite,
-    EndDrill,
     GoAbsent,
     MergeInto,
-    NextInject,
-    PauseDrill,
     Record,
     SetFact,
-    StandDown,
     TakeCommand,
 )
+from bot.domain.commands_drill import AnswerHotWash, EndDrill, NextInject, PauseDrill
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, StandDown
+from bot.domain.commands_tasks import Answer
 from bot.domain.entries_command import CommandPassed
 from bot.domain.entries_drill import DrillEnded, DrillMeasured, HotWashAnswered, HotWashAsked
 from bot.domain.entries_talk import Noted

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.commands import AnswerInject, Due, GoAbsent, MoreTime, SetFact
+from bot.domain.commands import Due, GoAbsent, SetFact
+from bot.domain.commands_drill import AnswerInject
+from bot.domain.commands_tasks import MoreTime
 from bot.domain.entries_course import FactSet
 from bot.domain.entries_drill import InjectAnswered, InjectGiven, InjectMissed
 from bot.domain.entries_tasks import TaskReleased

@@ -9,23 +9,18 @@ import pytest
 
 from bot.domain.commands import (
     AnyCommand,
-    AskStandDown,
-    CallFalse,
     ChangeLevel,
     ConfirmReport,
-    DecidePostpone,
-    EndDuty,
     EnterPhase,
     GoAbsent,
     HandOver,
-    MoreTime,
-    NoteDrill,
     Open,
-    Postpone,
     SetFact,
     TakeCommand,
-    Withdraw,
 )
+from bot.domain.commands_duty import DecidePostpone, EndDuty, NoteDrill, Postpone
+from bot.domain.commands_ending import AskStandDown, CallFalse
+from bot.domain.commands_tasks import MoreTime, Withdraw
 from bot.domain.decide import decide_open
 from bot.domain.duty import Duty, Every, Schedule
 from bot.domain.duty_plan import THE_TASK, plan_of

@@ -6,22 +6,8 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bot.domain.commands import (
-    AskStandDown,
-    CallFalse,
-    Close,
-    EnterPhase,
-    GiveAllClear,
-    GoAbsent,
-    MergeInto,
-    OfferMerge,
-    Record,
-    SetFact,
-    StandDown,
-    TakeAllClear,
-    TakeMerged,
-    UndoMerge,
-)
+from bot.domain.commands import EnterPhase, GoAbsent, MergeInto, OfferMerge, Record, SetFact, TakeMerged, UndoMerge
+from bot.domain.commands_ending import AskStandDown, CallFalse, Close, GiveAllClear, StandDown, TakeAllClear
 from bot.domain.entries import Payload
 from bot.domain.entries_course import FactSet
 from bot.domain.entries_ending import AllClearTaken, StoodDown

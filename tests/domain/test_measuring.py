@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.commands import AnswerInject, GiveTo, Record, StandDown, TakeCommand, Withdraw
+from bot.domain.commands import Record, TakeCommand
+from bot.domain.commands_drill import AnswerInject
+from bot.domain.commands_ending import StandDown
+from bot.domain.commands_tasks import GiveTo, Withdraw
 from bot.domain.entries_talk import MessageFailed, MessageSent, Said
 from bot.domain.fold import NotAnEventError
 from bot.domain.ids import PersonId, RoomId, TaskId

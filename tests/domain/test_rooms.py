@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import CallFalse, LoseRoom, MergeInto, RegainRoom, UndoMerge
+from bot.domain.commands import LoseRoom, MergeInto, RegainRoom, UndoMerge
+from bot.domain.commands_ending import CallFalse
 from bot.domain.entries_rooms import RoomBack, RoomDark
 from bot.domain.ids import DepartmentId, EventId, RoomId
 from bot.text import Words, same

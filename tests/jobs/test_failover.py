@@ -18,7 +18,8 @@ from bot.app import platforms_of
 from bot.chat.adapter import Abilities, Accepted, Delivery, Showing, outside
 from bot.chat.card import CardRef
 from bot.chat.effect import Outgoing, Post, Priority, ShowCard
-from bot.domain.commands import Answer, CallFalse
+from bot.domain.commands_ending import CallFalse
+from bot.domain.commands_tasks import Answer
 from bot.domain.company import Binding, Room
 from bot.domain.entries_rooms import RoomBack, RoomDark
 from bot.domain.fold import replay

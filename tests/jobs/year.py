@@ -15,7 +15,9 @@ from typing import Literal
 from sqlalchemy import select
 
 from bot.clock import VirtualClock
-from bot.domain.commands import Answer, AnyCommand, DecidePostpone, GiveEvidence, NoteDrill, Postpone
+from bot.domain.commands import AnyCommand
+from bot.domain.commands_duty import DecidePostpone, NoteDrill, Postpone
+from bot.domain.commands_tasks import Answer, GiveEvidence
 from bot.domain.duty import Duty, DutyKind
 from bot.domain.duty_plan import THE_TASK
 from bot.domain.event import Event

@@ -10,17 +10,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Final
 
-from bot.domain.commands import (
-    Answer,
-    AnyCommand,
-    AskStandDown,
-    Close,
-    Due,
-    GiveAllClear,
-    GiveEvidence,
-    Open,
-    StandDown,
-)
+from bot.domain.commands import AnyCommand, Due, Open
+from bot.domain.commands_ending import AskStandDown, Close, GiveAllClear, StandDown
+from bot.domain.commands_tasks import Answer, GiveEvidence
 from bot.domain.decide import decide, decide_open
 from bot.domain.entries import Draft
 from bot.domain.entries_course import Opened
