@@ -43,7 +43,7 @@ async def evidence(context: Context) -> Reply:
         event = await give_evidence(context, event, task.id, value=form.values.get("value", ""))
     else:
         event = await give_evidence(context, event, task.id, file=file)
-        await keep_files(context, event.id, (file,), task.id)
+        await keep_files(context, event.id, form.files.values(), task.id)
     target = read_target(event, f"{task.department}/{task.id}")
     return with_undo(context, event, await answer(context, event, "done", target))
 

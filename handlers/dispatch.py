@@ -9,17 +9,19 @@ from bot.chat.card import Reply
 from bot.chat.inbound import DeletedMessage, EditedMessage, Pressed, Said, Submitted
 from bot.errors import Refused
 from bot.services import dialogue, talking
+from bot.services.keeping import keep_files
 from bot.services.linking import how_to_link
 from bot.services.meaning import event_of
 from bot.text import text
 from handlers.asked import WHICH_EVENT
 from handlers.dangerous import CONFIRM, DANGEROUS, confirmed, second_look
-from handlers.marking import with_mark
+from handlers.marking import REPORTS, with_mark
 from handlers.words import SLASHES, Plain, Spoken, Unheard, parse, visible
 
 if TYPE_CHECKING:
     from bot.chat.card import Form
     from bot.chat.router import Handler, Router, Word
+    from bot.domain.ids import FileId
     from bot.domain.parties import Marked
     from bot.services.context import Context
 
@@ -39,7 +41,13 @@ async def handle(context: Context, router: Router[Context]) -> Reply:
         reply = await with_mark(context, router, await _handle(context, router))
     if reply.form is None:
         return reply
-    return replace(await dialogue.begin(context, reply.form), kind=reply.kind)
+    return replace(await dialogue.begin(context, reply.form, spare=_brought(context, reply.form)), kind=reply.kind)
+
+
+def _brought(context: Context, form: Form) -> tuple[FileId, ...]:
+    """Photos that came with /report alone: the form asks for one later."""
+    said = context.inbound.what
+    return said.files if isinstance(said, Said) and form.id.startswith(REPORTS) else ()
 
 
 async def _handle(context: Context, router: Router[Context]) -> Reply:
@@ -73,9 +81,17 @@ async def _in_dialogue(context: Context, router: Router[Context]) -> Reply | Non
     sent = replace(context, inbound=replace(context.inbound, room=taken.origin, what=taken.form))
     reply = await with_mark(sent, router, await _handle(sent, router))
     if reply.form is None:
+        await _keep_spare(sent, taken)
         return reply
     begun = await dialogue.begin(context, reply.form, taken.origin, taken.spare)
     return replace(begun, kind=reply.kind)
+
+
+async def _keep_spare(context: Context, taken: dialogue.Finished) -> None:
+    """Photos that came early and that no question asked for: they were said to be here, so the record has them."""
+    event = event_of(taken.form.context.get("event", ""))
+    if event is not None and taken.spare:
+        await keep_files(context, event, taken.spare)
 
 
 def _drill(form: Form) -> Marked | None:

@@ -36,7 +36,7 @@ async def link(context: Context) -> Reply:
     made = await new_code(context.work, context.house, context.person.id, context.actor)
     lines = tuple(Line(line, "point") for line in _ways(context, made, await context.work.setting(TELEGRAM_BOT)))
     head, lead = text("link.code", code=made), (text("link.code_lasts"),)
-    return Reply(card=Card(None, "plain", head, lead=lead, lines=lines, shown_at=context.now))
+    return Reply(card=Card(None, "plain", head, lead=lead, lines=lines, shown_at=context.now), secret=True)
 
 
 def _ways(context: Context, code: str, bot: str | None) -> Iterator[Shown]:
@@ -63,9 +63,10 @@ async def _typed(context: Context, code: str) -> Reply:
 def _ask(context: Context, person: Person, code: str) -> Card:
     department = context.house.company.departments[person.department].name
     head = text("link.ask", name=person.name, department=department)
+    target = f"{context.inbound.account.account}/{code}"
     buttons = (
-        Button("link.yes", text("link.yes"), HOUSE, target=code, style="primary"),
-        Button("link.no", text("link.no"), HOUSE, target=code),
+        Button("link.yes", text("link.yes"), HOUSE, target=target, style="primary"),
+        Button("link.no", text("link.no"), HOUSE, target=target),
     )
     lead = (text("link.ask_why", name=person.name),)
     return Card(None, "plain", head, lead=lead, buttons=buttons, shown_at=context.now)
@@ -76,7 +77,7 @@ async def yes(context: Context) -> Reply:
     """It is me."""
     if context.person is not None:
         return Reply(text=text("link.already", name=context.person.name))
-    found = await redeem(context, pressed(context).target)
+    found = await redeem(context, _code_asked_about(context))
     if isinstance(found, Text):
         return Reply(text=found, stored=False)
     return Reply(text=text("link.done", name=found.name))
@@ -85,8 +86,16 @@ async def yes(context: Context) -> Reply:
 @ROUTER.press("link.no")
 async def no(context: Context) -> Reply:
     """Somebody else's code came to the wrong hands: nobody uses it any more."""
-    found = await person_of_code(context, pressed(context).target)
+    found = await person_of_code(context, _code_asked_about(context))
     if isinstance(found, Text):
         return Reply(text=found, stored=False)
     await void_codes(context.work, found.id)
     return Reply(text=text("link.declined"))
+
+
+def _code_asked_about(context: Context) -> str:
+    """The code in the button. Raises Refused for another account: in a shared room anybody can press it."""
+    account, _, code = pressed(context).target.partition("/")
+    if account != context.inbound.account.account:
+        raise Refused(text("refused.code_not_asked"))
+    return code

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.card import Form, Reply, Written
+from bot.chat.inbound import Said
 from bot.chat.router import Router
 from bot.services.context import Context
+from bot.services.keeping import keep_files
 from bot.services.noting import add_note, parse_note
 from bot.text import Moment, text
 from handlers.asked import event_submitted, of_event, recorded, submitted
@@ -20,7 +22,10 @@ ROUTER: Router[Context] = Router()
 @ROUTER.word("note", "记录", help_line=text("help.note"), example=text("example.note"))
 @of_event("note", free_text=True)
 async def note(context: Context, event: Event) -> Reply:
-    """Kept as it is written; `at 14:05` in front makes it a late entry, marked as such."""
+    """Kept as it is written, with its photo; `at 14:05` in front makes it a late entry, marked as such."""
+    said = context.inbound.what
+    if isinstance(said, Said):
+        await keep_files(context, event.id, said.files)
     if not context.words_after:
         title = text("ask.command.title", number=event.id, title=event.title)
         fields = (Written("words", text("ask.note"), long=True),)

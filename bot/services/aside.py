@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 from bot.chat.inbound import Account, DeletedMessage, EditedMessage, Inbound, Said
 from bot.domain.ids import FileId, RoomId
+from bot.store import tables
+from bot.store.locking import lock_row
 
 if TYPE_CHECKING:
     from bot.services.context import Context
@@ -62,10 +64,9 @@ async def keep_aside(context: Context, said: Said) -> None:
 async def change_aside(context: Context, changed: EditedMessage | DeletedMessage) -> None:
     """A message that waits was edited or deleted: the old text stays beside the new one."""
     key = _key(context.inbound.platform, changed.message)
-    line = await context.work.setting(key)
-    if not line:
+    kept = await _waiting(context, key)
+    if kept is None:
         return
-    kept: _Aside = json.loads(line)
     words = changed.words if isinstance(changed, EditedMessage) else None
     kept["later"].append(_Change(words=words, at=context.inbound.at.isoformat()))
     await context.work.put_setting(key, json.dumps(kept, ensure_ascii=False))
@@ -74,15 +75,23 @@ async def change_aside(context: Context, changed: EditedMessage | DeletedMessage
 async def take_from_aside(context: Context, message: str) -> Aside | None:
     """The message as it came, and it waits no longer; None where it was assigned before."""
     key = _key(context.inbound.platform, message)
-    line = await context.work.setting(key)
-    if not line:
+    kept = await _waiting(context, key)
+    if kept is None:
         return None
     await context.work.put_setting(key, "")
-    kept: _Aside = json.loads(line)
     account = Account(context.inbound.platform, kept["account"], kept["name"], kept["language"])
     said = Said(kept["message"], kept["words"], files=tuple(kept["files"]))
     inbound = Inbound(kept["update"], account, kept["room"], said, datetime.fromisoformat(kept["at"]))
     return Aside(inbound, tuple(_changed(message, change) for change in kept["later"]))
+
+
+async def _waiting(context: Context, key: str) -> _Aside | None:
+    """What is kept under this key, nobody else's to assign or change until the end of the transaction."""
+    row = await lock_row(context.work, tables.settings, key=key)
+    if row is None:
+        return None
+    kept: _Aside = json.loads(str(row["value"]))
+    return kept
 
 
 def _changed(message: str, change: _Change) -> tuple[EditedMessage | DeletedMessage, datetime]:

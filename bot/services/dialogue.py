@@ -20,6 +20,7 @@ from bot.chat.effect import Outgoing, Post, Priority
 from bot.chat.inbound import Submitted
 from bot.domain.ids import FileId, RoomId, direct, stranger_room
 from bot.store import tables
+from bot.store.locking import lock_row
 from bot.text import same, text
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ async def begin(context: Context, form: Form, origin: RoomId | None = None, spar
 async def current(context: Context) -> Dialogue | None:
     """The dialogue of whoever speaks; one that has run out too."""
     account = context.inbound.account
-    row = await context.work.row(tables.dialogues, platform=account.platform, account=account.account)
+    row = await lock_row(context.work, tables.dialogues, platform=account.platform, account=account.account)
     return None if row is None else _adapter().validate_json(str(row["state"]))
 
 
@@ -212,9 +213,20 @@ def _answered(context: Context, dialogue: Dialogue, shown: Shown, values: Mappin
 
 def _finish(context: Context, dialogue: Dialogue, *, skipped: bool = False) -> Finished:
     _forget(context)
-    form = dialogue.form
+    form, dialogue = dialogue.form, _with_all_spare(dialogue)
     sent = Submitted(form.id, form.context, dialogue.values, dialogue.files, skipped=skipped)
     return Finished(sent, dialogue.origin, dialogue.spare)
+
+
+def _with_all_spare(dialogue: Dialogue) -> Dialogue:
+    """Photos that came early go with a form that asks for one, also where "send now" passed the question over."""
+    names = [each.name for each in dialogue.form.fields if isinstance(each, Upload)]
+    if not names:
+        return dialogue
+    free = [name for name in names if name not in dialogue.files]
+    more = (f"{names[-1]}.{number}" for number in range(2, len(dialogue.spare) + 2))
+    files = {**dialogue.files, **dict(zip((*free, *more), dialogue.spare, strict=False))}
+    return replace(dialogue, files=files, spare=())
 
 
 def _with_spare(dialogue: Dialogue) -> Dialogue:

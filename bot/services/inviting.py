@@ -13,9 +13,10 @@ from bot.errors import Refused
 from bot.services.house_notes import note_house
 from bot.services.linking import unlink_all
 from bot.store.feeds import drop_feed
+from bot.store.locking import lock_row
 from bot.store.sign_in import live_sessions, unused_invites
 from bot.store.web_tables import web_invites, web_sessions
-from bot.text import text
+from bot.text import same, text
 
 if TYPE_CHECKING:
     from bot.domain.company import Person
@@ -61,7 +62,7 @@ async def invite(work: Work, house: House, person: PersonId, by: Actor | None = 
 
 async def accept(work: Work, house: House, token: str, agent: str = "") -> Accepted:
     """Use a personal link: once, and not after it has run out. Raises Refused."""
-    row = await work.row(web_invites, token=hashed(token))
+    row = await lock_row(work, web_invites, token=hashed(token))
     if row is None:
         raise Refused(text("refused.invite_unknown"))
     known = house.company.people.get(PersonId(str(row["person"])))
@@ -96,20 +97,22 @@ def open_session(work: Work, person: PersonId, agent: str = "") -> str:
 async def revoke(work: Work, house: House, person: PersonId, by: Actor | None = None) -> int:
     """End every session and unused link of a person, take their chat accounts off; how many there were of all three.
 
-    Their calendar's link ends with them.
+    Their calendar's link ends with them. Somebody whom the company does not know any more has a name no longer, but
+    may have left an account behind that must not become that of the next person of the same id.
     """
     known = house.company.people.get(person)
-    if known is None:
-        raise Refused(text("refused.no_person", person=person))
     sessions, invites = await live_sessions(work, person), await unused_invites(work, person)
+    if known is None and not (sessions or invites or await work.accounts_of(person)):
+        raise Refused(text("refused.no_person", person=person))
+    name = same(person) if known is None else known.name
     for token in sessions:
         work.update(web_sessions, {"token": token}, {"revoked_at": work.now})
     for token in invites:
         work.update(web_invites, {"token": token}, {"used_at": work.now})
     await drop_feed(work, person)
     ended = len(sessions) + len(invites)
-    await note_house(work, house, by, text("house.revoked", person=known.name, count=ended))
+    await note_house(work, house, by, text("house.revoked", person=name, count=ended))
     unlinked = await unlink_all(work, person)
     if unlinked:
-        await note_house(work, house, by, text("house.unlinked", person=known.name, count=unlinked))
+        await note_house(work, house, by, text("house.unlinked", person=name, count=unlinked))
     return ended + unlinked

@@ -12,6 +12,7 @@ from bot.domain.ids import PersonId
 from bot.errors import Refused
 from bot.services.house_notes import note_house
 from bot.store import tables
+from bot.store.locking import lock_row
 from bot.store.remembering import WEB
 from bot.text import Text, Words, same, text
 
@@ -98,6 +99,7 @@ async def person_of_code(context: Context, code: str) -> Person | Text:
 
 async def redeem(context: Context, code: str) -> Person | Text:
     """The account at hand is that person's from now on; every code of theirs is void."""
+    await lock_row(context.work, tables.link_codes, code=hashed(code))
     found = await person_of_code(context, code)
     if isinstance(found, Text):
         return found

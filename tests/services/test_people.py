@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.chat.adapter import Abilities
+from bot.chat.inbound import Account, Inbound, Said
 from bot.clock import VirtualClock
 from bot.domain.company import Person
 from bot.domain.entries import Actor, HouseNote
-from bot.domain.ids import HOUSE, DepartmentId, PersonId
+from bot.domain.ids import HOUSE, DepartmentId, PersonId, RoomId
 from bot.errors import Refused
 from bot.files.config import load_settings
 from bot.i18n import Catalogs
+from bot.services.context import context_for, language_for
 from bot.services.house import House
 from bot.services.importing import import_people
 from bot.services.inviting import accept, hashed, invite, revoke
@@ -89,3 +93,15 @@ async def test_an_imported_list_is_in_force_at_once_and_after_a_restart(store: S
     assert house.company.people[newcomer.id].name.en == "New Comer"
     assert [person.id for person in await store.people()] == [newcomer.id]
     assert await notes(store) == ["house.imported"]
+
+
+async def test_a_stranger_whose_language_nobody_knows_is_spoken_to_in_the_companys(store: Store, house: House) -> None:
+    house.settings = replace(house.settings, default_language="en")
+    account = Account("telegram", "7", "Xiao")
+    inbound = Inbound("u1", account, RoomId("@telegram:7"), Said("m", "hello"), house.clock.now())
+    context = await store.write(
+        lambda work: context_for(work, house, inbound, abilities=Abilities(outside=False), signer=store.signer)
+    )
+    assert (context.language, await language_for(store, house, account)) == ("en", "en")
+    known = replace(account, language="zh")
+    assert await language_for(store, house, known) == "zh"

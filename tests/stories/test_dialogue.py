@@ -205,6 +205,24 @@ async def test_a_photo_that_came_with_the_word_answers_the_question_for_one(town
     assert any(isinstance(entry.payload, FileKept) for entry in await town.record())
 
 
+async def test_photos_that_came_early_are_in_the_report_however_it_is_sent(town: Town) -> None:
+    phone = await linked(town, await with_phones(town), "lin")
+    await phone.says("/report", files=(await town.photo(),))
+    await phone.says("", files=(await town.photo(),))
+    await phone.taps("dialogue.pick", "Fire")
+    (await phone.taps("dialogue.send")).says("EV-2026-0001")
+    assert len([entry for entry in await town.record() if isinstance(entry.payload, FileKept)]) == 2
+
+
+async def test_a_photo_that_no_question_asked_for_is_in_the_record_of_what_was_asked_about(town: Town) -> None:
+    phone = await linked(town, await with_phones(town), "lin")
+    await town.person("xu").says("/report fire Workshop 3")
+    await phone.says("/note", town.command.id)
+    (await phone.says("", files=(await town.photo(),))).says("The photo is here")
+    await phone.says("smoke at the gate")
+    assert [entry.payload.kind for entry in await town.record()][-2:] == ["note.added", "file.kept"]
+
+
 async def test_what_answers_a_card_is_no_answer_to_the_question(town: Town) -> None:
     phones = await with_phones(town)
     await town.person("xu").says("/report fire Workshop 3")

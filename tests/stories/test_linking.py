@@ -95,6 +95,25 @@ async def test_whoever_guesses_is_stopped_for_an_hour(town: Town) -> None:
     (await phone.says(f"/link {await _code(town)}")).says("Are you Lin Xiao")
 
 
+async def test_only_the_account_that_was_asked_confirms_though_others_see_the_question(town: Town) -> None:
+    phones = await with_phones(town)
+    phone, other = _phone(town, phones), _phone(town, phones, "8")
+    asked = (await phone.says(f"/link {await _code(town)}")).says("Are you Lin Xiao")
+    for button in asked.buttons:
+        (await other.presses(button)).refused("this was asked of another account")
+    assert town.store.links.person(PHONES, "8") is None
+    (await phone.presses(asked.buttons[0])).kept().says("Linked: you are Lin Xiao")
+
+
+async def test_a_code_is_shown_once_and_kept_as_a_hash_only(town: Town) -> None:
+    await with_phones(town)
+    code = (await town.person("lin").says("/link")).says("15分钟").words.split("/link ")[-1].split("\n")[0]
+    columns = tables.inbox.c
+    kept = await town.store.rows(select(columns.payload, columns.reply))
+    assert kept
+    assert not [row for row in kept if code in f"{row.payload} {row.reply}"]
+
+
 async def test_a_code_does_not_take_an_account_from_whoever_has_it(town: Town) -> None:
     phones = await with_phones(town)
     phone = await linked(town, phones, "lin")
@@ -156,6 +175,23 @@ async def test_revoking_takes_every_account_off_and_what_is_vouched_for_comes_ba
     (await phone.says("/tasks")).refused("Link this account first")
     (await phone.says(f"/link {code}")).refused("used already")
     (await vouched.says("/tasks")).kept()
+
+
+@pytest.mark.on("sqlite")
+async def test_an_account_left_behind_gets_nothing_and_is_taken_off_after_its_person_has_gone(town: Town) -> None:
+    phones = await with_phones(town)
+    await linked(town, phones, "lin")
+    await town.person("xu").says("/report fire Workshop 3")
+    company = town.house.company
+    left = {name: person for name, person in company.people.items() if name != "lin"}
+    town.house.company = replace(company, people=left)
+    before = len(phones.messages)
+    await town.passes(minutes=5)
+    assert [message for message in phones.messages[before:] if message.room == "@lin"] == []
+    assert await town.store.write(lambda work: revoke(work, town.house, PersonId("lin"))) == 1
+    assert town.store.links.person(PHONES, "of-lin") is None
+    with pytest.raises(Refused):
+        await town.store.write(lambda work: revoke(work, town.house, PersonId("lin")))
 
 
 async def test_home_shows_my_open_tasks_and_a_button_that_reports(town: Town) -> None:
