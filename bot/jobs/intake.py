@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.store.store import Store
     from bot.store.work import Work
 
+T = TypeVar("T")
 Handle = Callable[["Context"], Awaitable[Reply]]
 """Answers one update; raises Refused where the house says no."""
 Prelude = Callable[["Work"], Awaitable[None]]
@@ -81,10 +82,11 @@ class Intake:
 
     async def receive(self, inbound: Inbound, prelude: Prelude | None = None) -> Reply:
         """Store an update and answer it. The same update again gets the same answer. Raises NotSaved."""
-        refused = self._refuse(inbound, self._store.clock.now())
+        now = self._store.clock.now()
+        refused = self._refuse(inbound, now)
         if refused is not None:
             return refused
-        return await self._process(inbound, prelude)
+        return await self._counted(inbound, now, self._process(inbound, prelude))
 
     async def keep(self, raws: Sequence[Raw], prelude: Prelude | None = None) -> None:
         """Store updates as they came (rule 1). Those that were stored before change nothing. Raises NotSaved."""
@@ -206,6 +208,10 @@ class Intake:
             payload = inbound_codec().write(inbound)
             told = await self._store.write(partial(settle_unread, update, kept, payload=payload), update)
             return refused if told else None
+        return await self._counted(inbound, inbound.at, self._carry_out(raw, inbound))
+
+    async def _carry_out(self, raw: Raw, inbound: Inbound) -> Reply | None:
+        update = (raw.platform, raw.update)
 
         async def job(work: Work) -> Reply | None:
             before = await work.received(*update)
@@ -244,6 +250,14 @@ class Intake:
                 return Reply(text("intake.limited", numbers=self._house.emergency_line()), stored=False)
             case "silent":
                 return Reply(stored=False)
+
+    async def _counted(self, inbound: Inbound, at: datetime, answered: Awaitable[T]) -> T:
+        """Whoever sent it is not to blame where it could not be kept: it is tried again, and counts once."""
+        try:
+            return await answered
+        except Exception:
+            self._limiter.take_back(inbound, at)
+            raise
 
     async def _process(self, inbound: Inbound, prelude: Prelude | None) -> Reply:
         update = (inbound.platform, inbound.update)

@@ -52,6 +52,12 @@ class Limiter:
         self._told.add(sender)
         return "told"
 
+    def take_back(self, inbound: Inbound, now: datetime) -> None:
+        """It was admitted then and could not be kept: when it is tried again it counts anew."""
+        sent = self._sent.get((inbound.platform, inbound.account.account, _way(inbound.what)), deque[datetime]())
+        if now in sent:
+            sent.remove(now)
+
     def is_too_long(self, what: What) -> bool:
         """Whether somebody wrote more than one message may hold."""
         match what:

@@ -73,7 +73,7 @@ async def context_for(work: Work, house: House, inbound: Inbound, *, abilities: 
         found = await work.person_of(account.platform, account.account)
     person = None if found is None else house.company.people.get(found)
     if person is None:
-        language, actor = account.language or "zh", stranger(account)
+        language, actor = account.language or house.settings.default_language, stranger(account)
         removed = found is not None and account.platform != WEB
         return Context(work, house, inbound, None, actor, language, abilities, signer, removed=removed)
     actor = Actor(person=person.id, name=person.name, platform=inbound.platform)
@@ -116,7 +116,7 @@ async def language_for(store: Store, house: House, account: Account) -> Language
     )
     person = None if found is None else house.company.people.get(found)
     if person is None:
-        return account.language or "zh"
+        return account.language or house.settings.default_language
     return await reader_language(store, person, account.platform)
 
 

@@ -374,6 +374,33 @@ async def test_no_room_on_the_disk_holds_the_chat_until_there_is(office: Office)
     assert len(office.later.told) == 1
 
 
+async def test_what_is_tried_while_the_disk_is_full_counts_once_however_often_it_is_tried(office: Office) -> None:
+    office.limiter = Limiter(2, 20)
+    tries = [0]
+
+    async def no_room(context: Context) -> Reply:
+        tries[0] += 1
+        if tries[0] < 5:
+            raise NotSaved
+        return await note(context)
+
+    intake = office.intake(no_room)
+    await intake.keep([raw(office, "u1")])
+    async with Running(intake):
+        await settled(office, intake)
+        for _ in range(4):
+            office.clock.set(office.clock.now() + timedelta(seconds=1))
+            await settled(office, intake)
+        assert [told.reply for told in office.later.told] == [Reply(STORED)]
+        tries[0] = 0
+        inbound = office.inbound("hello")
+        for _ in range(4):
+            with pytest.raises(NotSaved):
+                await intake.receive(inbound)
+        assert await intake.receive(inbound) == Reply(STORED)
+    assert await _noted(office) == 2
+
+
 async def test_an_answer_that_cannot_be_shown_changes_nothing(office: Office) -> None:
     office.later.breaks = True
     intake = office.intake(note)
