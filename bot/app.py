@@ -211,7 +211,8 @@ def platforms_of(house: House, links: Links, adapters: Mapping[str, Adapter], ro
     """Which platforms a room is on.
 
     A configured room: those it is bound to, but one that is only for when the others fail. A person's: the built-in
-    chat and each where the person has an account. A stranger's: its own. An event's command room: each that has such.
+    chat and each where the person has an account; whoever has left the company has none any more. A stranger's: its
+    own. An event's command room: each that has such.
     """
     known = house.company.rooms.get(room)
     if known is not None:
@@ -222,7 +223,8 @@ def platforms_of(house: House, links: Links, adapters: Mapping[str, Adapter], ro
         if apart:
             return (platform,) if platform in adapters else ()
         person = PersonId(room[1:])
-        return tuple(name for name in adapters if name == WEB or links.account(name, person) is not None)
+        here = person in house.company.people
+        return tuple(name for name in adapters if name == WEB or (here and links.account(name, person) is not None))
     return tuple(name for name, adapter in adapters.items() if adapter.abilities.opens_rooms)
 
 

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, assert_never
 
 from bot.chat.card import CardRef
-from bot.chat.effect import OpenRoom, Outgoing, Priority, ShowCard
+from bot.chat.effect import Invite, OpenRoom, Outgoing, Priority, ShowCard
 from bot.domain import entries as e
 from bot.domain.ids import command_room
-from bot.services.announce_calls import called, sent_back
+from bot.services.announce_calls import asked, called, sent_back
 from bot.services.announce_command import command_passed, command_reminded
 from bot.services.announce_course import (
     clearing,
@@ -56,14 +56,20 @@ def announce(before: Event | None, after: Event, entries: Sequence[Entry], house
 
 
 def _rooms(news: News) -> Iterator[Outgoing]:
-    """The command room opens with the event, for those who lead, the heads and whoever reported."""
-    if news.before is not None:
-        return
+    """The command room opens with the event, for those who lead, the heads and whoever reported.
+
+    For a stranger's report it opens for those who are called first; the others come in once it is confirmed.
+    """
     event = news.after
+    if news.before is not None:
+        if news.has(e.Confirmed):
+            people = invited(event, news.company)
+            yield Outgoing(Invite(command_room(event.id), people), Priority.CARD, event.id)
+        return
     name = news.house.words(text("room.command.name", number=event.id, title=event.title, place=event.place), news.now)
     if not event.live:
         name = news.house.words(text("room.command.drill", name=name), news.now)
-    people = invited(event, news.company)
+    people = invited(event, news.company) if event.confirmed else asked(news)
     yield Outgoing(OpenRoom(command_room(event.id), event.id, name, people), Priority.CARD, event.id)
 
 

@@ -34,6 +34,11 @@ def called(news: News) -> Iterator[Outgoing]:
         yield tell(news, entry, person, card)
 
 
+def asked(news: News) -> tuple[PersonId, ...]:
+    """Who is called."""
+    return tuple(dict.fromkeys((*_leads(news), *_confirming(news), *_released(news))))
+
+
 def _released(news: News) -> dict[PersonId, list[Task]]:
     """Who is called for which task. A merge undone gives those who had not answered their time again."""
     wanted = [entry.payload.task for entry in news.entries if isinstance(entry.payload, TaskReleased)]

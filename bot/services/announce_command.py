@@ -12,7 +12,8 @@ from bot.services.news import in_command_room, tell, tell_each
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.entries import CommandPassed, CommandReminded, Member
+    from bot.domain.entries_command import CommandPassed, CommandReminded
+    from bot.domain.parties import Member
     from bot.domain.record import Entry
     from bot.services.news import News
 
@@ -49,8 +50,8 @@ def _left(news: News, entry: Entry, passed: CommandPassed, to: Member, before: M
 
 
 def _admitted(news: News, to: Member) -> Iterator[Outgoing]:
-    """Somebody from outside the chain who leads now gets into the command room."""
-    if all(member.person != to.person for member in news.after.chain):
+    """Somebody who leads now and was not asked in at the opening gets into the command room."""
+    if not news.after.confirmed or all(member.person != to.person for member in news.after.chain):
         room = command_room(news.after.id)
         yield Outgoing(Invite(room, (to.person,)), Priority.CARD, news.after.id)
 

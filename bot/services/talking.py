@@ -16,6 +16,7 @@ from bot.chat.card import Button, Card, Reply
 from bot.chat.inbound import DeletedMessage, EditedMessage, Said
 from bot.domain.commands import GiveEvidence, Record
 from bot.domain.entries import Deleted, Edited
+from bot.domain.entries import Said as SaidEntry
 from bot.domain.ids import COMMAND_GROUP, DepartmentId, EventId, TaskId
 from bot.domain.permissions import allowed, standings
 from bot.errors import Refused
@@ -28,6 +29,7 @@ from bot.services.context import context_for
 from bot.services.keeping import event_of_message, keep_files, keep_said
 from bot.services.linking import how_to_link
 from bot.services.meaning import department_here, event_of, events_here, takes_part
+from bot.store.spoken import load_last_of
 from bot.text import Moment, text
 
 if TYPE_CHECKING:
@@ -227,8 +229,12 @@ async def keep_change(context: Context, changed: EditedMessage | DeletedMessage)
 async def _keep_change(
     context: Context, event: EventId, changed: EditedMessage | DeletedMessage, at: datetime | None = None
 ) -> None:
+    """A platform may tell of a change that nobody can see: what reads as before was not edited."""
     match changed:
         case EditedMessage(message=message, words=words):
+            last = await load_last_of(context.work.rows, event, context.inbound.platform, message)
+            if isinstance(last, SaidEntry | Edited) and last.words == words:
+                return
             payload = Edited(message, context.speaker, words)
         case DeletedMessage(message=message):
             payload = Deleted(message, context.speaker)

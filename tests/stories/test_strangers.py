@@ -38,6 +38,17 @@ async def test_a_strangers_report_calls_those_on_duty_and_everybody_on_one_confi
     assert (await town.event()).confirmed
 
 
+@pytest.mark.on("sqlite", "postgres")
+async def test_the_command_room_is_for_those_called_first_until_somebody_confirms(town: Town) -> None:
+    town_members = town.platform.members
+    await town.stranger("passer-by").says("/report fire Workshop 3")
+    room = town.command.id
+    assert town_members[room] == {message.room[1:] for message in town.platform.messages if message.room[0] == "@"}
+    assert "lin" not in town_members[room]
+    await town.person("tian").presses("event.confirm", on=COMMAND)
+    assert {"lin", "chen", "guo"} <= town_members[room]
+
+
 @ELSEWHERE
 async def test_a_stranger_reports_by_form_too(town: Town) -> None:
     stranger = town.stranger("passer-by")

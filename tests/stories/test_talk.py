@@ -83,7 +83,8 @@ async def test_an_edit_and_a_deletion_are_entries_and_the_old_text_stays(town: T
     xu, lin, zhu = town.people("xu", "lin", "zhu")
     await xu.says("/report fire Workshop 3")
     await lin.says("收到", "purchasing", message="m-1")
-    await lin.edits("purchasing", "m-1", "没收到")
+    for words in ("收到", "没收到", "没收到"):
+        await lin.edits("purchasing", "m-1", words)
     await lin.deletes("purchasing", "m-1")
     await zhu.edits("purchasing", "never-kept", "x")
     await zhu.deletes("purchasing", "never-kept")
@@ -109,9 +110,12 @@ async def test_a_late_note_is_marked_as_such(town: Town) -> None:
     (await chen.says("/note 14:05", town.command.id)).refused()
     asked = await chen.says("/note", town.command.id)
     assert asked.form.id == "note.add"
-    notes = [entry for entry in await town.record() if isinstance(entry.payload, Noted)]
-    assert [(entry.at - START) / timedelta(minutes=1) for entry in notes] == [5, 10, -850, -1200, 30]
-    assert [entry.late for entry in notes] == [True, True, True, True, False]
+    await chen.says("/note the gate as it looks now", town.command.id, files=(await town.photo(),))
+    record = await town.record()
+    assert len([entry for entry in record if isinstance(entry.payload, FileKept)]) == 1
+    notes = [entry for entry in record if isinstance(entry.payload, Noted)]
+    assert [(entry.at - START) / timedelta(minutes=1) for entry in notes] == [5, 10, -850, -1200, 30, 30]
+    assert [entry.late for entry in notes] == [True, True, True, True, False, False]
 
 
 async def test_a_photo_under_a_card_belongs_to_the_task_that_wants_one(town: Town) -> None:
