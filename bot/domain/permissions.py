@@ -6,10 +6,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.domain.commands import Standing
 from bot.domain.company import Company
 from bot.domain.event import Event, EventStatus, Task
 from bot.domain.ids import DepartmentId, PersonId
+
+Standing = Literal[
+    "stranger",
+    "employee",
+    "reporter",
+    "member",
+    "head",
+    "chain",
+    "commander",
+    "organiser",
+    "safety",
+    "approver",
+    "admin",
+    "auditor",
+    "house",
+]
+"""What somebody is to an event; "house" is the bot itself. "organiser" and "safety" are a drill's, "approver" a
+duty's; without a drill, "organiser" is whoever holds the role that may start it."""
 
 Action = Literal[
     "task.acknowledge", "task.start", "task.done", "task.cannot", "task.more_time", "task.evidence", "task.give",
