@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, String, Table, Text
 
-from bot.store.tables import Microseconds, metadata
+from bot.store.columns import Microseconds
+from bot.store.tables import metadata
 
 telegram_presses = Table(
     "telegram_presses",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
-from bot.store.tables import Microseconds, metadata
+from bot.store.columns import Microseconds
+from bot.store.tables import metadata
 
 web_rooms = Table(
     "web_rooms",

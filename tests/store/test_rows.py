@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 
 from bot.store import tables
+from bot.store.columns import EPOCH, MICROSECOND
 from bot.store.rows import Change, DuplicateRowError, Kind, Pending
 
 KEY = {"person": "lin"}
@@ -16,7 +17,7 @@ Step = tuple[Kind, int]
 
 def _change(step: Step) -> Change:
     kind, value = step
-    at = tables.EPOCH + tables.MICROSECOND * value
+    at = EPOCH + MICROSECOND * value
     return Change(kind, KEY if kind == "delete" else {**KEY, "until": at})
 
 
@@ -77,10 +78,10 @@ def test_rows_that_still_look_as_they_were_read_are_taken_away() -> None:
     with engine.begin() as connection:
         pending.add(tables.absences, _change(("insert", 1)))
         pending.flush(connection)
-        pending.delete_if(tables.absences, {**KEY, "until": tables.EPOCH})
+        pending.delete_if(tables.absences, {**KEY, "until": EPOCH})
         pending.flush(connection)
         assert len(connection.execute(select(tables.absences)).all()) == 1
-        pending.delete_if(tables.absences, {**KEY, "until": tables.EPOCH + tables.MICROSECOND})
+        pending.delete_if(tables.absences, {**KEY, "until": EPOCH + MICROSECOND})
         pending.flush(connection)
         assert connection.execute(select(tables.absences)).all() == []
     engine.dispose()

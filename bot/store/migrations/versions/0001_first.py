@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.tables import Microseconds, Serial
+from bot.store.columns import Microseconds, Serial
 
 revision = "0001"
 down_revision = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.tables import Microseconds
+from bot.store.columns import Microseconds
 
 revision = "0002"
 down_revision = "0001"
