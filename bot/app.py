@@ -16,8 +16,8 @@ from bot.cards.present import present
 from bot.chat.adapter import outside
 from bot.chat.card import Card
 from bot.chat.effect import Outgoing, Post, Priority
-from bot.domain.entries import Actor
 from bot.domain.ids import PersonId
+from bot.domain.parties import Actor
 from bot.domain.programme import NOTHING_OWED, Programme
 from bot.files.finding import BadFiles, errors
 from bot.files.shelf import PlaybookShelf, ReloadResult

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cards import calls
-from bot.domain.entries import CommandPassed, MergeUndone, Opened, TaskReleased
+from bot.domain.entries_command import CommandPassed
+from bot.domain.entries_course import Opened
+from bot.domain.entries_merging import MergeUndone
+from bot.domain.entries_tasks import TaskReleased
 from bot.services.news import tell
 
 if TYPE_CHECKING:

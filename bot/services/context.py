@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain.entries import Actor
 from bot.domain.ids import PersonId
+from bot.domain.parties import Actor
 from bot.services.linking import meet
 from bot.store.remembering import WEB
 from bot.text import same

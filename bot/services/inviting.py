@@ -20,7 +20,7 @@ from bot.text import same, text
 
 if TYPE_CHECKING:
     from bot.domain.company import Person
-    from bot.domain.entries import Actor
+    from bot.domain.parties import Actor
     from bot.services.house import House
     from bot.store.work import Work
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.chat.inbound import Account
     from bot.domain.company import Person
-    from bot.domain.entries import Actor
+    from bot.domain.parties import Actor
     from bot.services.context import Context
     from bot.services.house import House
     from bot.store.work import Work

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bot.domain.entries import Deleted, Edited, Said, kind_of
+from bot.domain.entries import kind_of
+from bot.domain.entries_talk import Deleted, Edited, Said
 from bot.domain.record import decode
 from bot.store import tables
 

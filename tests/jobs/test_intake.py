@@ -14,7 +14,8 @@ from sqlalchemy import literal, select
 
 from bot.chat.card import Reply
 from bot.chat.inbound import Raw, Said
-from bot.domain.entries import Draft, HouseNote
+from bot.domain.entries import Draft
+from bot.domain.entries_house import HouseNote
 from bot.domain.ids import HOUSE
 from bot.errors import NotSaved, Refused, RetryLater
 from bot.jobs import backlog

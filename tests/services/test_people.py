@@ -13,8 +13,9 @@ from bot.chat.adapter import Abilities
 from bot.chat.inbound import Account, Inbound, Said
 from bot.clock import VirtualClock
 from bot.domain.company import Person
-from bot.domain.entries import Actor, HouseNote
+from bot.domain.entries_house import HouseNote
 from bot.domain.ids import HOUSE, DepartmentId, PersonId, RoomId
+from bot.domain.parties import Actor
 from bot.errors import Refused
 from bot.files.config import load_settings
 from bot.i18n import Catalogs

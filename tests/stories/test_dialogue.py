@@ -14,7 +14,7 @@ from bot.cards.questions import question_card
 from bot.chat.card import Choice, Form, NumberField, Reply, Upload, Written
 from bot.chat.inbound import Account, Inbound, Pressed, Said, Submitted
 from bot.chat.router import Router
-from bot.domain.entries import FileKept
+from bot.domain.entries_talk import FileKept
 from bot.domain.ids import HOUSE
 from bot.jobs.intake import Intake
 from bot.jobs.limiter import Limiter

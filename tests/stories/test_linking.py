@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.chat.card import Button
 from bot.chat.inbound import Account
-from bot.domain.entries import HouseNote
+from bot.domain.entries_house import HouseNote
 from bot.domain.ids import HOUSE, PersonId
 from bot.errors import Refused
 from bot.services.inviting import revoke

@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.commands import Open
 from bot.domain.decide import decide_open
-from bot.domain.entries import Actor
 from bot.domain.ids import PlaybookId
+from bot.domain.parties import Actor
 from bot.plays.stage import Gives
 from bot.services.acting import write
 from bot.text import same

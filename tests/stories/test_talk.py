@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.entries import Deleted, Edited, FileKept, Noted, Said
+from bot.domain.entries_talk import Deleted, Edited, FileKept, Noted, Said
 from bot.domain.ids import DepartmentId
 from tests.stories.town import START
 
