@@ -14,7 +14,8 @@ from bot.cards.marks import named
 from bot.cards.wording import where
 from bot.chat.card import Button, Card, Reply
 from bot.chat.inbound import DeletedMessage, EditedMessage, Said
-from bot.domain.commands import GiveEvidence, Record
+from bot.domain.commands import Record
+from bot.domain.commands_tasks import GiveEvidence
 from bot.domain.entries_talk import Deleted, Edited
 from bot.domain.entries_talk import Said as SaidEntry
 from bot.domain.ids import COMMAND_GROUP, DepartmentId, EventId, TaskId
