@@ -27,11 +27,15 @@ CHOICES: Mapping[str, Choice] = {"zh": "zh", "en": "en", "both": "both"}
 
 def add(app: typer.Typer, terminal: Terminal) -> None:
     """Add the commands."""
+    config: Path | None = typer.Option(None, "--config", help=terminal.say(text("cli.option.config")))
+    _add_reading(app, terminal, config)
+    _add_verify(app, terminal, config)
+    _add_destroy(app, terminal, config)
+
+
+def _add_reading(app: typer.Typer, terminal: Terminal, config: Path | None) -> None:
     say = terminal.say
-    config: Path | None = typer.Option(None, "--config", help=say(text("cli.option.config")))
     out: Path | None = typer.Option(None, "--out", help=say(text("cli.option.out")))
-    entries: list[int] = typer.Option([], "--entry", help=say(text("cli.option.entry")))
-    files: list[str] = typer.Option([], "--file", help=say(text("cli.option.file")))
 
     @app.command("events", help=say(text("cli.events")))
     def events(config: Path | None = config) -> None:
@@ -51,6 +55,10 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
             raise Broken(text("cli.no_lang", given=lang))
         terminal.carry_out(export_record(terminal, config, EventId(event), (FORMATS[format_], CHOICES[lang]), out))
 
+
+def _add_verify(app: typer.Typer, terminal: Terminal, config: Path | None) -> None:
+    say = terminal.say
+
     @app.command("verify", help=say(text("cli.verify")))
     def verify_(
         what: str = typer.Argument(..., help=say(text("cli.option.record"))),
@@ -63,6 +71,12 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
         else:
             verdict = terminal.carry_out(verify_stored(config, EventId(what), key))
         raise typer.Exit(tell(terminal, verdict))
+
+
+def _add_destroy(app: typer.Typer, terminal: Terminal, config: Path | None) -> None:
+    say = terminal.say
+    entries: list[int] = typer.Option([], "--entry", help=say(text("cli.option.entry")))
+    files: list[str] = typer.Option([], "--file", help=say(text("cli.option.file")))
 
     @app.command("destroy", help=say(text("cli.destroy")))
     def destroy(
@@ -89,7 +103,7 @@ async def show_events(terminal: Terminal, config: Path | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from bot.exports.sentences import status_name
+    from bot.exports.wording import status_name
 
     async with read_house(config) as (settings, store):
         rows = [row for row in await store.events() if row.kind != "duty"]

@@ -8,7 +8,9 @@ from bot.chat.card import Shown
 from bot.domain import entries as e
 from bot.domain.record import Entry
 from bot.exports.document import MomentItem, Moments, Picture
-from bot.exports.sentences import Names, sentence, who
+from bot.exports.names import Names
+from bot.exports.sentences import sentence
+from bot.exports.wording import who
 
 SILENT = (e.MessageSent, e.RuleFired)
 """Kinds with a table of their own or no news for a reader; the JSON export has every entry."""

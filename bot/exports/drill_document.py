@@ -13,9 +13,10 @@ from bot.exports.course_section import course
 from bot.exports.document import Cell, Fields, Section, Signatures, Table
 from bot.exports.event_sections import command, ending, facts, notified, reviewed, tasks
 from bot.exports.measures_section import measured, span
+from bot.exports.names import Names
 from bot.exports.parts import NOTHING, at, keep_until, moment_text, opening, plan
 from bot.exports.programme_sentences import drill_type
-from bot.exports.sentences import Names, people, place_said, status_name
+from bot.exports.wording import people, place_said, status_name
 from bot.text import Words, same, text
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from bot.domain import entries as e
 from bot.exports.course_section import course
 from bot.exports.document import Cell, Fields, Section, Signatures, Table
+from bot.exports.names import Names
 from bot.exports.parts import NOTHING, at, keep_until, moment_text, opening
-from bot.exports.sentences import Names, people, who
+from bot.exports.wording import people, who
 from bot.text import Moment, Span, same, text
 
 if TYPE_CHECKING:

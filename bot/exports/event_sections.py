@@ -10,8 +10,9 @@ from bot.domain import entries as e
 from bot.domain.event import Event, Task
 from bot.domain.record import Entry
 from bot.exports.document import Cell, Fields, Table
+from bot.exports.names import Names
 from bot.exports.parts import NOTHING, at, ended_at, moment_text
-from bot.exports.sentences import Names, command_why, how, label, places, who, why_failed
+from bot.exports.wording import command_why, how, label, places, who, why_failed
 from bot.text import Span, Words, same, text
 
 
@@ -150,48 +151,32 @@ def _gist(sent: e.MessageSent) -> Cell:
 
 def ending(event: Event, entries: Sequence[Entry]) -> Fields:
     """Who was safe when, and how the event ended."""
-    rows: list[tuple[Shown, Cell]] = []
-    for entry in entries:
-        match entry.payload:
-            case e.AllClear() as clear:
-                rows.append(
-                    (
-                        event.named(clear.department),
-                        (clear.member.name, moment_text(entry.at)),
-                    )
-                )
-            case e.StoodDown() as down:
-                lines: Cell = (down.by.name, moment_text(entry.at))
-                if down.override is not None:
-                    lines = (
-                        *lines,
-                        text(
-                            "record.stood_down.override",
-                            missing=places(down.missing),
-                            reason=down.override,
-                        ),
-                    )
-                rows.append((text("form.ended"), lines))
-            case e.FalseAlarm() as false:
-                rows.append(
-                    (
-                        text("status.false_alarm"),
-                        (
-                            false.by.name,
-                            moment_text(entry.at),
-                            text("form.reason", reason=false.reason),
-                        ),
-                    )
-                )
-            case e.DrillEnded() as over:
-                who_ended = NOTHING if over.by is None else (over.by.name,)
-                rows.append((text("form.drill.endex"), (*who_ended, moment_text(entry.at))))
-            case e.Closed() as closed:
-                early = () if closed.override is None else (text("form.reason", reason=closed.override),)
-                rows.append((text("form.sealed"), (closed.by.name, moment_text(entry.at), *early)))
-            case _:
-                pass
-    return Fields(tuple(rows) or ((text("form.ended"), NOTHING),))
+    rows = tuple(row for entry in entries if (row := _end(event, entry)) is not None)
+    return Fields(rows or ((text("form.ended"), NOTHING),))
+
+
+def _end(event: Event, entry: Entry) -> tuple[Shown, Cell] | None:
+    """The row of an entry that ends something for somebody; None for any other."""
+    when = moment_text(entry.at)
+    match entry.payload:
+        case e.AllClear() as clear:
+            return event.named(clear.department), (clear.member.name, when)
+        case e.StoodDown(override=str(reason)) as down:
+            waived = text("record.stood_down.override", missing=places(down.missing), reason=reason)
+            return text("form.ended"), (down.by.name, when, waived)
+        case e.StoodDown() as down:
+            return text("form.ended"), (down.by.name, when)
+        case e.FalseAlarm() as false:
+            return text("status.false_alarm"), (false.by.name, when, text("form.reason", reason=false.reason))
+        case e.DrillEnded() as over:
+            who_ended = NOTHING if over.by is None else (over.by.name,)
+            return text("form.drill.endex"), (*who_ended, when)
+        case e.Closed(override=str(reason)) as closed:
+            return text("form.sealed"), (closed.by.name, when, text("form.reason", reason=reason))
+        case e.Closed() as closed:
+            return text("form.sealed"), (closed.by.name, when)
+        case _:
+            return None
 
 
 def aftermath(event: Event, entries: Sequence[Entry]) -> Fields:

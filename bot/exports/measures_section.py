@@ -11,7 +11,7 @@ from bot.domain.comparing import Figure, compare, late_tasks
 from bot.domain.measures import InjectMeasure, Measures, PostMeasure, TaskMeasure
 from bot.exports.document import Bar, Bars, Cell, Curve, Fields, Section, Table, Took
 from bot.exports.parts import NOTHING
-from bot.exports.sentences import label, people
+from bot.exports.wording import label, people
 from bot.text import Moment, Span, Text, plural, same, text
 
 ROWS = 18

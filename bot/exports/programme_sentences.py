@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import entries as e
 from bot.domain.parties import EventKind
+from bot.exports.wording import inside, people
 from bot.text import Moment, Span, Text, Words, plural, text
 
 if TYPE_CHECKING:
@@ -63,13 +64,12 @@ def drill_type(kind: DrillType) -> Text:
 
 def _inject(payload: e.InjectGiven | e.InjectAnswered | e.InjectMissed, injects: Injects) -> Text:
     number = payload.number
-    found = injects.get(number, Words("", ""))
-    words = Words(found.zh.rstrip("。"), found.en.rstrip("."))
+    words = inside(injects.get(number, Words("", "")))
     match payload:
         case e.InjectGiven(to=()):
             return text("record.drill.inject.nobody", number=number, words=words)
         case e.InjectGiven():
-            to = Words("、".join(m.name.zh for m in payload.to), ", ".join(m.name.en for m in payload.to))
+            to = people(payload.to)
             if payload.late:
                 return text("record.drill.inject.late", number=number, words=words, to=to, late=Span(payload.late))
             return text("record.drill.inject", number=number, words=words, to=to, by=Moment(payload.answer_by))
@@ -186,8 +186,7 @@ def instead(payload: e.Payload, kind: EventKind, task: Callable[[str], Words]) -
         case "duty", e.CommandPassed():
             return text("record.duty.unsupervised")
         case "duty", e.Escalated() if not payload.to:
-            silent = Words("、".join(m.name.zh for m in payload.silent), ", ".join(m.name.en for m in payload.silent))
-            return text("record.duty.escalated", task=task(payload.task), silent=silent)
+            return text("record.duty.escalated", task=task(payload.task), silent=people(payload.silent))
         case "duty", e.Overdue() if payload.step:
             return text("record.duty.overdue", task=task(payload.task))
         case _:

@@ -16,8 +16,9 @@ from bot.exports.document import Cell, Document, Fields, Section, Signatures
 from bot.exports.drill_document import drill_sections
 from bot.exports.duty_document import duty_sections
 from bot.exports.event_sections import aftermath, command, ending, facts, notified, tasks
+from bot.exports.names import Names, names_of
 from bot.exports.parts import NOTHING, Form, at, keep_until, moment_text, opening, plan, proof, signers
-from bot.exports.sentences import Names, how, names_of, people, phase_name, place_said, status_name
+from bot.exports.wording import how, people, phase_name, place_said, status_name
 from bot.text import Moment, Text, same, text
 
 __all__ = ["Form", "record_document"]

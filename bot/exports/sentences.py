@@ -5,126 +5,14 @@ The subject stands in a column of its own (`who`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import assert_never
 
-from bot.chat.card import Shown
 from bot.domain import entries as e
-from bot.domain.entries_command import CommandWhy
-from bot.domain.entries_talk import STAYS_INSIDE
-from bot.domain.event import EventStatus
-from bot.domain.ids import EventId
-from bot.domain.parties import DepartmentRef, EventKind, Member
 from bot.domain.record import Entry
+from bot.exports.names import Names
 from bot.exports.programme_sentences import drill_sentence, duty_sentence, instead
+from bot.exports.wording import command_why, how, label, people, phase_name, place_said, places, why_failed
 from bot.text import Moment, Span, Text, Words, plural, text
-
-ENDINGS = "。？：.?: "
-"""Marks that a text may end with."""
-
-
-def who(entry: Entry) -> Shown:
-    """The actor of an entry, standing in for whom where that is so."""
-    return entry.actor.name or text("record.bot")
-
-
-def people(members: tuple[Member, ...]) -> Words:
-    """Several names as one list."""
-    return Words("、".join(m.name.zh for m in members), ", ".join(m.name.en for m in members))
-
-
-def status_name(status: EventStatus, merged_into: EventId | None = None) -> Text:
-    """How an event stands, as people read it; `merged_into` where it is known."""
-    match status:
-        case "open":
-            return text("status.open")
-        case "standing_down":
-            return text("status.standing_down")
-        case "stood_down":
-            return text("status.stood_down")
-        case "closed":
-            return text("status.closed")
-        case "false_alarm":
-            return text("status.false_alarm")
-        case "merged" if merged_into is not None:
-            return text("status.merged", other=merged_into)
-        case "merged":
-            return text("status.merged_away")
-
-
-def label(words: Words) -> Words:
-    """A question or a task before a colon: without the mark it ends with."""
-    return Words(words.zh.rstrip(ENDINGS), words.en.rstrip(ENDINGS))
-
-
-def place_said(place: Words) -> Words | Text:
-    """The place of a report, honest where nobody has said it."""
-    return place if place.zh else text("place.unknown")
-
-
-def places(departments: tuple[DepartmentRef, ...]) -> Words:
-    """Several departments as one list."""
-    return Words(
-        "、".join(d.name.zh for d in departments),
-        ", ".join(d.name.en for d in departments),
-    )
-
-
-def how(name: str) -> Shown:
-    """Over which way a report came."""
-    match name:
-        case "web":
-            return text("how.web")
-        case "terminal":
-            return text("how.terminal")
-        case "slack":
-            return text("how.slack")
-        case "telegram":
-            return text("how.telegram")
-        case "email":
-            return text("how.email")
-        case _:
-            return Words(name, name)
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What tasks, departments and a drill's injects are called, gathered from the record itself, and whose it is."""
-
-    tasks: Mapping[str, Words]
-    departments: Mapping[str, Words]
-    injects: Mapping[int, Words] = field(default_factory=dict[int, Words])
-    kind: EventKind = "live"
-
-    def task(self, task: str) -> Words:
-        """A task's text as it stands inside a sentence; its id where the record does not say."""
-        found = self.tasks.get(task, Words(task, task))
-        return Words(found.zh.rstrip("。"), found.en.rstrip("."))
-
-    def department(self, department: str) -> Words:
-        """A department's name; its id where the record does not say."""
-        return self.departments.get(department, Words(department, department))
-
-
-def names_of(entries: Iterable[Entry]) -> Names:
-    """Collect the names a record uses."""
-    tasks: dict[str, Words] = {}
-    departments: dict[str, Words] = {}
-    injects: dict[int, Words] = {}
-    kind: EventKind = "live"
-    for entry in entries:
-        match entry.payload:
-            case e.TaskReleased() as released:
-                tasks[released.task] = released.text
-            case e.Opened() as opened:
-                departments.update({ref.id: ref.name for ref in opened.departments})
-                kind = opened.event_kind
-            case e.DrillStarted() as started:
-                injects.update({inject.number: inject.text for inject in started.injects})
-            case _:
-                pass
-    return Names(tasks, departments, injects, kind)
 
 
 def sentence(entry: Entry, names: Names) -> Text:
@@ -133,9 +21,9 @@ def sentence(entry: Entry, names: Names) -> Text:
     if names.kind != "live" and (told := instead(payload, names.kind, names.task)) is not None:
         return told
     match payload:
-        case e.Opened() | e.Confirmed() | e.PhaseEntered() | e.LevelChanged() | e.StandDownAsked():
+        case e.Opened() | e.Confirmed() | e.FactSet() | e.RuleFired() | e.LevelChanged() | e.PhaseEntered():
             return _course(payload)
-        case e.AllClear() | e.AllClearTaken() | e.StoodDown() | e.FalseAlarm() | e.Closed():
+        case e.StandDownAsked() | e.AllClear() | e.AllClearTaken() | e.StoodDown() | e.FalseAlarm() | e.Closed():
             return _ending(payload, names)
         case e.MergeOffered() | e.MergedInto() | e.MergeTook() | e.MergeUndone():
             return _merging(payload)
@@ -145,10 +33,6 @@ def sentence(entry: Entry, names: Names) -> Text:
             return _deadline(payload, names)
         case e.CommandPassed() | e.CommandReminded() | e.AbsenceMarked() | e.Returned() | e.Seen():
             return _people(payload)
-        case e.FactSet():
-            return text("record.fact", label=label(payload.label), shown=payload.shown)
-        case e.RuleFired():
-            return text("record.rule", number=payload.rule + 1)
         case e.Said() | e.Edited() | e.Deleted() | e.Noted() | e.FileKept() | e.MessageSent() | e.MessageFailed():
             return _talk(payload)
         case e.RoomDark() | e.RoomBack():
@@ -171,7 +55,7 @@ def sentence(entry: Entry, names: Names) -> Text:
 
 
 def _course(
-    payload: e.Opened | e.Confirmed | e.PhaseEntered | e.LevelChanged | e.StandDownAsked,
+    payload: e.Opened | e.Confirmed | e.FactSet | e.RuleFired | e.LevelChanged | e.PhaseEntered,
 ) -> Text:
     match payload:
         case e.Opened():
@@ -183,34 +67,25 @@ def _course(
             )
         case e.Confirmed():
             return text("record.confirmed")
-        case e.PhaseEntered():
-            return text("record.phase", phase=phase_name(payload.phase))
+        case e.FactSet():
+            return text("record.fact", label=label(payload.label), shown=payload.shown)
+        case e.RuleFired():
+            return text("record.rule", number=payload.rule + 1)
         case e.LevelChanged():
             if payload.raised:
                 return text("record.level.raised", level=payload.name)
             return text("record.level.lowered", level=payload.name, reason=payload.reason)
-        case e.StandDownAsked():
-            return text("record.standdown.asked")
-
-
-def phase_name(phase: str) -> Text:
-    """The phase as people read it."""
-    match phase:
-        case "warning":
-            return text("phase.warning")
-        case "response":
-            return text("phase.response")
-        case "recovery":
-            return text("phase.recovery")
-        case _:
-            return text("phase.review")
+        case e.PhaseEntered():
+            return text("record.phase", phase=phase_name(payload.phase))
 
 
 def _ending(
-    payload: e.AllClear | e.AllClearTaken | e.StoodDown | e.FalseAlarm | e.Closed,
+    payload: e.StandDownAsked | e.AllClear | e.AllClearTaken | e.StoodDown | e.FalseAlarm | e.Closed,
     names: Names,
 ) -> Text:
     match payload:
+        case e.StandDownAsked():
+            return text("record.standdown.asked")
         case e.AllClear():
             return text("record.clear", department=names.department(payload.department))
         case e.AllClearTaken():
@@ -348,25 +223,6 @@ def _command(payload: e.CommandPassed) -> Text:
     return text("record.command", person=payload.to.name, why=command_why(payload.why))
 
 
-def command_why(why: CommandWhy) -> Text:
-    """Why somebody commands, in words."""
-    match why:
-        case "opened":
-            return text("command.why.opened")
-        case "absent":
-            return text("command.why.absent")
-        case "silent":
-            return text("command.why.silent")
-        case "handed_over":
-            return text("command.why.handed_over")
-        case "taken_back":
-            return text("command.why.taken_back")
-        case "directs_on_site":
-            return text("command.why.directs_on_site")
-        case "confirmed":
-            return text("command.why.confirmed")
-
-
 def _talk(
     payload: e.Said | e.Edited | e.Deleted | e.Noted | e.FileKept | e.MessageSent | e.MessageFailed,
 ) -> Text:
@@ -390,11 +246,6 @@ def _talk(
                 platform=how(payload.platform),
                 why=why_failed(payload.why),
             )
-
-
-def why_failed(why: str) -> Text | str:
-    """As the platform said it; of a drill, that it stays inside."""
-    return text("drill.outside") if why == STAYS_INSIDE else why
 
 
 def _room(payload: e.RoomDark | e.RoomBack) -> Text:

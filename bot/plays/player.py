@@ -13,7 +13,9 @@ from bot.clock import VirtualClock
 from bot.domain import entries as e
 from bot.domain.ids import COMMAND_GROUP, DepartmentId, EventId, PersonId, RoomId, command_room, direct
 from bot.errors import Broken
-from bot.exports.sentences import names_of, sentence, who
+from bot.exports.names import names_of
+from bot.exports.sentences import sentence
+from bot.exports.wording import who
 from bot.plays.script import ACTIONS, Script, Step
 from bot.plays.stage import Gives, NothingToPressError, Shows, Stage, UnansweredFormError, find_button
 from bot.services.documents import last_drill, record_file, record_name

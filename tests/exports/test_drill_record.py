@@ -22,8 +22,9 @@ from bot.exports.as_docx import render_docx
 from bot.exports.as_html import render_html
 from bot.exports.as_markdown import render_markdown
 from bot.exports.document import Document, languages
+from bot.exports.names import names_of
 from bot.exports.record_document import Form, record_document
-from bot.exports.sentences import names_of, sentence
+from bot.exports.sentences import sentence
 from bot.i18n import Catalogs
 from bot.text import LANGUAGES, Language, Words, same
 from tests.exports import drill_sample, sample

@@ -20,8 +20,10 @@ from bot.exports.as_docx import render_docx
 from bot.exports.as_html import render_html
 from bot.exports.as_markdown import render_markdown
 from bot.exports.document import languages
+from bot.exports.names import names_of
 from bot.exports.record_document import Form, record_document
-from bot.exports.sentences import command_why, how, names_of, phase_name, sentence, status_name, who
+from bot.exports.sentences import sentence
+from bot.exports.wording import command_why, how, phase_name, status_name, who
 from bot.i18n import Catalogs
 from bot.text import LANGUAGES, Language, Words
 from tests.exports import sample
