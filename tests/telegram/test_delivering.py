@@ -228,14 +228,14 @@ async def test_files_hang_under_a_long_message(telegram: FakeTelegram, office: O
     group = telegram.group("Production", supergroup=True)
     photo = await office.store.files.keep(picture(), "image/jpeg")
     plan = await office.store.files.keep(b"%PDF", "application/pdf", "plan.pdf")
-    telegram.fail_next("sendDocument", 429, "Too Many Requests: retry after 1", retry_after=1)
+    telegram.fail_next("sendDocument", 429, "Too Many Requests: retry after 1", times=2, retry_after=1)
     gone = FileId("0" * 64)
     await office.shows(replace(card("fire " * 300), files=(photo, gone, plan)), group)
     text_, picture_, document = telegram.from_bot(group)
     assert picture_.reply_to is text_
     assert document.parts["document"]["file_name"] == "plan.pdf"
     telegram.fail_next("sendDocument", 400, "Bad Request: wrong type")
-    telegram.fail_next("sendPhoto", 429, "Too Many Requests: retry after 1", times=2, retry_after=1)
+    telegram.fail_next("sendPhoto", 429, "Too Many Requests: retry after 60", retry_after=60)
     with capture_logs() as logs:
         await office.shows(replace(card("Fire"), files=(photo, plan)), group)
     assert [line["event"] for line in logs] == ["telegram.file_not_sent", "telegram.file_not_sent"]

@@ -16,7 +16,7 @@ from bot.store import tables
 from bot.text import LANGUAGES, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from bot.adapters.telegram.wire import Wire
     from bot.domain.ids import FileId
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 PHOTO_LIMIT: Final = 10 * 1024 * 1024
 """Bytes of a picture that is shown as one; a larger one goes as a file (https://core.telegram.org/bots/api#sendphoto)."""
 SOON: Final = 2.0
-"""Seconds that a file waits for its turn behind its message."""
+"""Seconds until a file is tried again where Telegram does not say when."""
+HANGS_FOR: Final = 40.0
+"""Seconds that the files of one message may wait for their turn; its room waits with them, throttled as it is."""
 
 log = structlog.get_logger(__name__)
 
@@ -54,19 +56,29 @@ async def send_file(wire: Wire, file: FileId, fields: Mapping[str, object], kind
     return number_of(await wire.client.ask("sendDocument", document=sent, **fields))
 
 
-async def hang_file(wire: Wire, file: FileId, below: Mapping[str, object], kind: Marked | None) -> None:
-    """A file under its message, which stands already: it is not worth sending that twice. Tried twice at most.
+async def hang_files(wire: Wire, files: Sequence[FileId], below: Mapping[str, object], kind: Marked | None) -> None:
+    """Files under their message, which stands already: it is not worth sending that twice.
 
-    It may be passed on without its message, so that of a drill says what it is beneath.
+    They may be passed on without their message, so those of a drill say what they are beneath.
     """
     fields = {**below, "caption": wire.say_twice(text("mark.drill"))} if kind == "drill" else below
-    try:
-        await send_file(wire, file, fields, kind)
-    except RetryLater as later:
-        await asyncio.sleep(min(later.after or SOON, SOON))
+    until = asyncio.get_running_loop().time() + HANGS_FOR
+    for file in files:
         try:
-            await send_file(wire, file, fields, kind)
+            await _patiently(partial(send_file, wire, file, fields, kind), until)
         except (RetryLater, Undeliverable, Unknown) as error:
             log.warning("telegram.file_not_sent", file=file, why=str(error))
-    except (Undeliverable, Unknown) as error:
-        log.warning("telegram.file_not_sent", file=file, why=str(error))
+
+
+async def _patiently(send: Callable[[], Awaitable[object]], until: float) -> None:
+    """Send it as soon as Telegram takes it. Raises RetryLater where that would be after `until` of the loop's clock."""
+    while True:
+        try:
+            await send()
+        except RetryLater as later:
+            pause = SOON if later.after is None else later.after
+            if asyncio.get_running_loop().time() + pause > until:
+                raise
+            await asyncio.sleep(pause)
+        else:
+            return

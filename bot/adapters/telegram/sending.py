@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.adapters.telegram.client import LinkRefused, MessageGone, Moved, NotChanged, TopicGone, number_of
-from bot.adapters.telegram.filing import hang_file, send_file
+from bot.adapters.telegram.filing import hang_files, send_file
 from bot.adapters.telegram.places import parse_address
 from bot.adapters.telegram.render import CAPTION_LIMIT, TEXT_LIMIT, Part, fits, render_card
 from bot.chat.adapter import Accepted
@@ -139,8 +139,7 @@ class Sending:
         keyboard = await self._wire.presses.keyboard(rendered.rows)
         numbers = await self._post_parts(showing, rendered.parts, target, keyboard)
         below = {"reply_parameters": {"message_id": numbers[-1], "allow_sending_without_reply": True}}
-        for file in files:
-            await hang_file(self._wire, file, {**target.fields, **below}, showing.card.kind)
+        await hang_files(self._wire, files, {**target.fields, **below}, showing.card.kind)
         return Stands(target.chat, numbers)
 
     def _is_captioned(self, showing: Showing) -> bool:
