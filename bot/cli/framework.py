@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def speak(app: Typer, terminal: Terminal) -> None:
     """Give an app with all its commands the terminal's language."""
     say = terminal.say
-    command, group = _classes(terminal)
+    command, group = _command(terminal), _group(terminal)
     app.info.cls, app.info.options_metavar = group, say(text("cli.help.options_metavar"))
     app.info.subcommand_metavar = say(text("cli.help.command_metavar"))
     for each in app.registered_commands:
@@ -51,39 +51,36 @@ def _name_panels(terminal: Terminal) -> None:
     rich_utils.REQUIRED_LONG_STRING = say(text("cli.help.required"))
 
 
-def _classes(terminal: Terminal) -> tuple[type[TyperCommand], type[TyperGroup]]:
-    """Commands and groups whose usage and `--help` read in the terminal's language."""
-    say = terminal.say
-
-    def usage(line: str) -> str:
-        return line.replace("Usage: ", say(text("cli.help.usage")), 1)
-
-    def helped(option: TyperOption | None) -> TyperOption | None:
-        if option is not None:
-            option.help = say(text("cli.help.help"))
-        return option
+def _command(terminal: Terminal) -> type[TyperCommand]:
+    """Commands whose usage and `--help` read in the terminal's language."""
 
     class Command(TyperCommand):
         """One command."""
 
         def get_usage(self, ctx: Any) -> str:  # noqa: ANN401  the library's context is private
-            return usage(super().get_usage(ctx))
+            return _usage(terminal, super().get_usage(ctx))
 
         def get_help_option(self, ctx: Any) -> TyperOption | None:  # noqa: ANN401  the same
-            return helped(super().get_help_option(ctx))
+            return _helped(terminal, super().get_help_option(ctx))
 
         def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  the same
             _name_panels(terminal)
             super().format_help(ctx, formatter)
 
+    return Command
+
+
+def _group(terminal: Terminal) -> type[TyperGroup]:
+    """Groups of them, likewise."""
+
     class Group(TyperGroup):
         """A word that others follow."""
 
         def get_usage(self, ctx: Any) -> str:  # noqa: ANN401  the same
-            return usage(super().get_usage(ctx))
+            return _usage(terminal, super().get_usage(ctx))
 
         def get_help_option(self, ctx: Any) -> TyperOption | None:  # noqa: ANN401  the same
-            return helped(super().get_help_option(ctx))
+            return _helped(terminal, super().get_help_option(ctx))
 
         def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  the same
             _name_panels(terminal)
@@ -94,7 +91,17 @@ def _classes(terminal: Terminal) -> tuple[type[TyperCommand], type[TyperGroup]]:
                 raise Broken(text("cli.no_command", given=args[0], hint=hint(args[0], self.list_commands(ctx))))
             return super().resolve_command(ctx, args)
 
-    return Command, Group
+    return Group
+
+
+def _usage(terminal: Terminal, line: str) -> str:
+    return line.replace("Usage: ", terminal.say(text("cli.help.usage")), 1)
+
+
+def _helped(terminal: Terminal, option: TyperOption | None) -> TyperOption | None:
+    if option is not None:
+        option.help = terminal.say(text("cli.help.help"))
+    return option
 
 
 def run(app: Typer, words: Sequence[str] | None = None) -> int:

@@ -22,6 +22,13 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
     app.add_typer(group, name="people")
     config: Path | None = typer.Option(None, "--config", help=say(text("cli.option.config")))
     by: str = typer.Option("", "--by", help=say(text("cli.option.by")))
+    _add_import(group, terminal, config, by)
+    _add_sessions(group, terminal, config, by)
+    _add_link(group, terminal, config, by)
+
+
+def _add_import(group: typer.Typer, terminal: Terminal, config: Path | None, by: str) -> None:
+    say = terminal.say
     file: Path = typer.Argument(..., help=say(text("cli.option.people_file")))
 
     @group.command("import", help=say(text("cli.people.import")))
@@ -35,6 +42,11 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
         from bot.cli.importing import import_list
 
         terminal.carry_out(import_list(terminal, config, file, by=by, apply=apply))
+
+
+def _add_sessions(group: typer.Typer, terminal: Terminal, config: Path | None, by: str) -> None:
+    """Inviting somebody, and ending their sessions."""
+    say = terminal.say
 
     @group.command("invite", help=say(text("cli.people.invite")))
     def invite(
@@ -55,6 +67,10 @@ def add(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         answer = terminal.carry_out(ask_house(terminal, config, "revoke", {"person": person, "by": by}))
         terminal.show(plural("cli.people.revoked", int(answer["ended"])))
+
+
+def _add_link(group: typer.Typer, terminal: Terminal, config: Path | None, by: str) -> None:
+    say = terminal.say
 
     @group.command("link", help=say(text("cli.people.link_account")))
     def link(
