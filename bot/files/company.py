@@ -19,7 +19,7 @@ from bot.config import (
 )
 from bot.domain.company import Binding, Company, Contact, Department, Level, Person, Place, Role, Room
 from bot.domain.ids import ContactId, DepartmentId, LevelId, PersonId, PlaceId, RoleId, RoomId
-from bot.files.config_form import ConfigForm, ContactForm, PersonForm, RoomForm
+from bot.files.config_form import ConfigForm, ContactForm, PersonForm, PlaceForm, RoleForm, RoomForm
 from bot.files.form import Both
 from bot.text import Language, Words
 
@@ -78,26 +78,10 @@ def build_company(form: ConfigForm) -> Company:
             DepartmentId(each.id): Department(DepartmentId(each.id), words(each.name), RoleId(each.head))
             for each in form.departments
         },
-        roles={
-            RoleId(each.id): Role(
-                RoleId(each.id),
-                words(each.name),
-                DepartmentId(each.department),
-                tuple(map(PersonId, each.holders)),
-            )
-            for each in form.roles
-        },
+        roles={RoleId(each.id): _role(each) for each in form.roles},
         people={PersonId(each.id): _person(each, language) for each in form.people},
         rooms={RoomId(each.id): _room(each) for each in form.rooms},
-        places={
-            PlaceId(each.id): Place(
-                PlaceId(each.id),
-                words(each.name),
-                DepartmentId(each.department),
-                words(each.assembly_point or company.assembly_point),
-            )
-            for each in form.places
-        },
+        places={PlaceId(each.id): _place(each, company.assembly_point) for each in form.places},
         levels={
             LevelId(each.id): Level(LevelId(each.id), words(each.name), each.severity)
             for each in sorted(form.levels, key=lambda level: level.severity)
@@ -112,6 +96,24 @@ def build_company(form: ConfigForm) -> Company:
 def words(both: Both | None) -> Words:
     """A text of the form, empty where there is none."""
     return NO_WORDS if both is None else Words(both.zh, both.en)
+
+
+def _role(form: RoleForm) -> Role:
+    return Role(
+        id=RoleId(form.id),
+        name=words(form.name),
+        department=DepartmentId(form.department),
+        holders=tuple(map(PersonId, form.holders)),
+    )
+
+
+def _place(form: PlaceForm, assembly_point: Both) -> Place:
+    return Place(
+        id=PlaceId(form.id),
+        name=words(form.name),
+        department=DepartmentId(form.department),
+        assembly_point=words(form.assembly_point or assembly_point),
+    )
 
 
 def _person(form: PersonForm, language: Language) -> Person:

@@ -107,14 +107,10 @@ def _wrong(source: Source, trail: Trail, detail: ErrorDetails) -> Text:
     match detail["type"]:
         case "duration":
             return text("check.duration", value=shown, examples=EXAMPLES)
-        case "string_type" if value is None:
-            return _missing_language(trail[-1]) if trail[-1:] in (("zh",), ("en",)) else text("check.empty")
         case "string_type":
-            return (
-                text("check.text_wanted", value=shown, mended=f'"{shown}"') if _plain(value) else text("check.one_text")
-            )
+            return _no_text(trail, value, shown)
         case "string_too_short":
-            return _missing_language(trail[-1]) if trail[-1:] in (("zh",), ("en",)) else text("check.empty")
+            return _empty(trail)
         case "string_pattern_mismatch":
             clause = context.get("pattern") == CLAUSE
             return text("check.clause", value=shown, example="G8") if clause else text("check.id", value=shown)
@@ -142,6 +138,16 @@ def _wrong(source: Source, trail: Trail, detail: ErrorDetails) -> Text:
             return text("check.number_bounds", value=shown, bound=str(bound))
         case _:
             return text("check.wrong_value", value=shown)
+
+
+def _no_text(trail: Trail, value: object, shown: str) -> Text:
+    if value is None:
+        return _empty(trail)
+    return text("check.text_wanted", value=shown, mended=f'"{shown}"') if _plain(value) else text("check.one_text")
+
+
+def _empty(trail: Trail) -> Text:
+    return _missing_language(trail[-1]) if trail[-1:] in (("zh",), ("en",)) else text("check.empty")
 
 
 def _spaces(value: object) -> Text | None:
