@@ -10,11 +10,12 @@ from bot.domain.commands import AnyCommand, ComeBack, Due, GoAbsent, LoseRoom, O
 from bot.domain.commands_drill import AnswerHotWash, AnswerInject, EndDrill, NextInject, PauseDrill, ResumeDrill
 from bot.domain.commands_ending import Close
 from bot.domain.course import Course
+from bot.domain.drill_steps import Happened, happened
 from bot.domain.entries_drill import DrillEnded, DrillMeasured, DrillPaused, DrillResumed, HotWashAnswered, HotWashAsked
 from bot.domain.event import Event
 from bot.domain.guard import require
 from bot.domain.injects import answer_inject, inject_due, next_inject
-from bot.domain.measuring import Happened, happened, measure_all, took_part
+from bot.domain.measuring import measure_all, took_part
 from bot.domain.parties import Actor, Member
 from bot.domain.people import listed, member
 from bot.domain.state import DrillState

@@ -17,10 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from bot.domain.changed import changed
-from bot.domain.entries import Payload
+from bot.domain.drill_steps import Happened, Step, happened, steps_of
 from bot.domain.entries_command import CommandPassed
 from bot.domain.entries_course import FactSet, Opened
 from bot.domain.entries_drill import (
@@ -36,38 +34,14 @@ from bot.domain.entries_drill import (
 from bot.domain.entries_talk import MessageFailed, MessageSent
 from bot.domain.entries_tasks import Escalated, TaskAnswered, TaskGiven, TaskReleased, Withdrawn
 from bot.domain.event import Event, Task
-from bot.domain.fold import QUIET, NotAnEventError, apply, opened
 from bot.domain.ids import PersonId, RoleId, TaskId
 from bot.domain.measures import InjectMeasure, Measures, PostMeasure, TaskMeasure, TookOver
-from bot.domain.parties import Actor, Member
+from bot.domain.parties import Member
 from bot.domain.record import Entry
 from bot.text import Words
 
 CONTROL = (Opened, DrillStarted, DrillPaused, DrillResumed, InjectGiven, DrillEnded, DrillMeasured, HotWashAsked)
 """Entries that run a drill: whoever presses these does not take part by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """What an entry tells of, also of one that is not sealed yet."""
-
-    sequence: int
-    payload: Payload
-    actor: Actor
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One thing that happened, with the event as it stood before, and when by the drill's own time."""
-
-    sequence: int
-    payload: Payload
-    actor: Actor
-    before: Event
-    after: Event
-    at: datetime
-    time: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +53,6 @@ class _Answer:
     time: float
 
 
-def happened(entries: Sequence[Entry]) -> tuple[Happened, ...]:
-    """What a record tells of."""
-    return tuple(Happened(entry.sequence, entry.payload, entry.actor, entry.at) for entry in entries)
-
-
 def measure(entries: Sequence[Entry]) -> Measures:
     """What the record of a drill shows, until ENDEX or until its last entry. Raises NotAnEventError for no drill's."""
     return measure_all(happened(entries))
@@ -91,7 +60,7 @@ def measure(entries: Sequence[Entry]) -> Measures:
 
 def measure_all(record: Sequence[Happened]) -> Measures:
     """The same, also of what is not sealed yet."""
-    steps = _steps(record)
+    steps = steps_of(record)
     answers = _answers(steps)
     posts = _posts(steps, answers)
     times = sorted(post.answered_after for post in posts if post.answered_after is not None)
@@ -114,39 +83,12 @@ def measure_all(record: Sequence[Happened]) -> Measures:
 
 def took_part(record: Sequence[Happened]) -> tuple[PersonId, ...]:
     """Whoever was called, told or pressed something, each once, in the order they came into it."""
-    steps = _steps(record)
+    steps = steps_of(record)
     people = (person for step in steps for person in (*(each.person for each in _called(step)), *_acted(step)))
     return tuple(dict.fromkeys(people))
 
 
-def _steps(record: Sequence[Happened]) -> tuple[_Step, ...]:
-    """The record from STARTEX to ENDEX, each entry with the event as it stood; what only tells of talk is left out."""
-    first = record[0] if record else None
-    if first is None or not isinstance(first.payload, Opened):
-        raise NotAnEventError
-    event, steps = opened(first.payload, first.actor, first.at), list[_Step]()
-    for each in record[1:]:
-        if isinstance(each.payload, QUIET):
-            continue
-        before = changed(event, sequence=each.sequence - 1)
-        event = apply(before, each.payload, each.actor, each.at)
-        if event.drill is not None:
-            steps.append(_Step(each.sequence, each.payload, each.actor, before, event, each.at, _time(before, each.at)))
-        if isinstance(each.payload, DrillEnded):
-            break
-    if not steps:
-        raise NotAnEventError
-    return tuple(steps)
-
-
-def _time(before: Event, at: datetime) -> float:
-    drill = before.drill
-    if drill is None:
-        return 0.0
-    return max((before.clock(at) - drill.started_at).total_seconds() - drill.paused_for, 0.0)
-
-
-def _answers(steps: Sequence[_Step]) -> tuple[_Answer, ...]:
+def _answers(steps: Sequence[Step]) -> tuple[_Answer, ...]:
     """The answers that were not taken back."""
     void = {step.payload.sequence for step in steps if isinstance(step.payload, Withdrawn)}
     return tuple(
@@ -163,7 +105,7 @@ class _Released:
     finish_limit: float
 
 
-def _released(steps: Sequence[_Step]) -> tuple[_Released, ...]:
+def _released(steps: Sequence[Step]) -> tuple[_Released, ...]:
     """What was asked for and when, but for the review."""
     return tuple(
         _Released(step.payload, step.time, (step.payload.finish_at - step.before.clock(step.at)).total_seconds())
@@ -172,7 +114,7 @@ def _released(steps: Sequence[_Step]) -> tuple[_Released, ...]:
     )
 
 
-def _posts(steps: Sequence[_Step], answers: Sequence[_Answer]) -> tuple[PostMeasure, ...]:
+def _posts(steps: Sequence[Step], answers: Sequence[_Answer]) -> tuple[PostMeasure, ...]:
     asked: dict[RoleId, _Released] = {}
     for each in _released(steps):
         asked.setdefault(each.payload.role, each)
@@ -195,7 +137,7 @@ def _at(moments: Sequence[float], count: int) -> float | None:
     return moments[count - 1] if 0 < count <= len(moments) else None
 
 
-def _command(steps: Sequence[_Step]) -> float | None:
+def _command(steps: Sequence[Step]) -> float | None:
     """Until somebody led by a press of their own, or by the word of somebody on site; ending the drill is none."""
     led = (
         step.time
@@ -207,7 +149,7 @@ def _command(steps: Sequence[_Step]) -> float | None:
     return next(led, None)
 
 
-def _tasks(steps: Sequence[_Step], answers: Sequence[_Answer]) -> tuple[TaskMeasure, ...]:
+def _tasks(steps: Sequence[Step], answers: Sequence[_Answer]) -> tuple[TaskMeasure, ...]:
     ended = steps[-1].after
     return tuple(
         _task(asked, ended, [each for each in answers if each.task.id == asked.payload.task])
@@ -232,7 +174,7 @@ def _task(asked: _Released, ended: Event, answers: Sequence[_Answer]) -> TaskMea
     )
 
 
-def _injects(steps: Sequence[_Step]) -> tuple[InjectMeasure, ...]:
+def _injects(steps: Sequence[Step]) -> tuple[InjectMeasure, ...]:
     drill = steps[-1].after.drill
     planned = {} if drill is None else {each.number: each for each in drill.injects}
     given = {step.payload.number: step.time for step in steps if isinstance(step.payload, InjectGiven)}
@@ -250,7 +192,7 @@ def _injects(steps: Sequence[_Step]) -> tuple[InjectMeasure, ...]:
     )
 
 
-def _called(step: _Step) -> tuple[Member, ...]:
+def _called(step: Step) -> tuple[Member, ...]:
     """Whom an entry calls, but for those who are away."""
     match step.payload:
         case TaskReleased():
@@ -266,13 +208,13 @@ def _called(step: _Step) -> tuple[Member, ...]:
     return tuple(each for each in called if each.person not in step.before.absent)
 
 
-def _acted(step: _Step) -> tuple[PersonId, ...]:
+def _acted(step: Step) -> tuple[PersonId, ...]:
     """Who pressed something by which they take part; what was reported at the opening is part of the plan."""
     planned = isinstance(step.payload, CONTROL) or (isinstance(step.payload, FactSet) and step.time == 0)
     return () if planned or step.actor.person is None else (step.actor.person,)
 
 
-def _silent(steps: Sequence[_Step]) -> tuple[Member, ...]:
+def _silent(steps: Sequence[Step]) -> tuple[Member, ...]:
     called = {each.person: each for step in steps for each in _called(step)}
     acted = {person for step in steps for person in _acted(step)}
     return tuple(member for person, member in called.items() if person not in acted)
