@@ -14,22 +14,12 @@ from bot.chat.effect import Invite, OpenRoom, Outgoing, Priority, ShowCard
 from bot.domain import entries as e
 from bot.domain.ids import command_room
 from bot.services.announce_calls import asked, called, sent_back
-from bot.services.announce_command import command_passed, command_reminded
-from bot.services.announce_course import (
-    clearing,
-    closed,
-    correction,
-    level_changed,
-    merging,
-    opening,
-    phase_entered,
-    stand_down_asked,
-    stood_down,
-)
+from bot.services.announce_command import command_news
+from bot.services.announce_course import course_news
 from bot.services.announce_deadlines import deadlines
 from bot.services.announce_drill import drill_news
 from bot.services.announce_duty import duty_news
-from bot.services.announce_rooms import room_back, room_dark
+from bot.services.announce_rooms import room_news
 from bot.services.announce_tasks import answered, given
 from bot.services.news import News
 from bot.services.rooms import invited
@@ -101,38 +91,22 @@ def _card(news: News, ref: CardRef, name: str, room: RoomId) -> Outgoing:
 def _posts(news: News, entry: Entry) -> Iterator[Outgoing]:
     payload = entry.payload
     match payload:
-        case e.Opened() | e.Confirmed():
-            yield from opening(news, entry)
+        case (
+            e.Opened() | e.Confirmed() | e.LevelChanged() | e.PhaseEntered() | e.StandDownAsked() | e.AllClear()
+            | e.AllClearTaken() | e.StoodDown() | e.FalseAlarm() | e.MergeOffered() | e.MergedInto() | e.MergeTook()
+            | e.MergeUndone() | e.Closed()
+        ):  # fmt: skip
+            yield from course_news(news, entry, payload)
         case e.TaskAnswered():
             yield from answered(news, entry, payload)
         case e.TaskReleased():
             yield from sent_back(news, entry, payload)
         case e.TaskGiven():
             yield from given(news, entry, payload)
-        case e.CommandPassed():
-            yield from command_passed(news, entry, payload)
-        case e.CommandReminded():
-            yield from command_reminded(news, entry, payload)
-        case e.LevelChanged():
-            yield from level_changed(news, entry, payload)
-        case e.PhaseEntered():
-            yield from phase_entered(news, entry, payload)
-        case e.StandDownAsked():
-            yield from stand_down_asked(news, entry)
-        case e.AllClear() | e.AllClearTaken():
-            yield from clearing(news, entry, payload)
-        case e.StoodDown():
-            yield from stood_down(news, entry, payload)
-        case e.FalseAlarm():
-            yield from correction(news, entry, payload)
-        case e.MergeOffered() | e.MergedInto() | e.MergeTook() | e.MergeUndone():
-            yield from merging(news, entry, payload)
-        case e.Closed():
-            yield from closed(news, entry, payload)
-        case e.RoomDark():
-            yield from room_dark(news, entry, payload)
-        case e.RoomBack():
-            yield from room_back(news, entry, payload)
+        case e.CommandPassed() | e.CommandReminded():
+            yield from command_news(news, entry, payload)
+        case e.RoomDark() | e.RoomBack():
+            yield from room_news(news, entry, payload)
         case (
             e.TaskExtended() | e.EvidenceGiven() | e.Seen() | e.Withdrawn() | e.AbsenceMarked() | e.Returned()
             | e.FactSet() | e.RuleFired() | e.Reminded() | e.Escalated() | e.Overdue()

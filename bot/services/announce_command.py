@@ -6,19 +6,28 @@ from typing import TYPE_CHECKING
 
 from bot.cards import command_calls, notices
 from bot.chat.effect import Invite, Outgoing, Priority
+from bot.domain.entries_command import CommandPassed, CommandReminded
 from bot.domain.ids import command_room
 from bot.services.news import in_command_room, tell, tell_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.entries_command import CommandPassed, CommandReminded
     from bot.domain.parties import Member
     from bot.domain.record import Entry
     from bot.services.news import News
 
 
-def command_passed(news: News, entry: Entry, passed: CommandPassed) -> Iterator[Outgoing]:
+def command_news(news: News, entry: Entry, payload: CommandPassed | CommandReminded) -> Iterator[Outgoing]:
+    """Everything that one entry about who leads calls for."""
+    match payload:
+        case CommandPassed():
+            yield from _passed(news, entry, payload)
+        case CommandReminded():
+            yield from _reminded(news, entry, payload)
+
+
+def _passed(news: News, entry: Entry, passed: CommandPassed) -> Iterator[Outgoing]:
     """Command moved. At the opening the call has told it, and a press that only confirms changes nobody."""
     before = None if news.before is None else news.before.command.holder
     if passed.to is None:
@@ -56,7 +65,7 @@ def _admitted(news: News, to: Member) -> Iterator[Outgoing]:
         yield Outgoing(Invite(room, (to.person,)), Priority.CARD, news.after.id)
 
 
-def command_reminded(news: News, entry: Entry, reminded: CommandReminded) -> Iterator[Outgoing]:
+def _reminded(news: News, entry: Entry, reminded: CommandReminded) -> Iterator[Outgoing]:
     """Whoever leads and is silent is asked once more."""
     card = command_calls.command_reminder(news.after, news.company, news.now, reminded.late)
     yield tell(news, entry, reminded.to.person, card, Priority.REMINDER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.cards import command_calls, notices
 from bot.chat.effect import Priority
@@ -22,9 +22,38 @@ if TYPE_CHECKING:
     from bot.services.news import News
 
 Merging = e.MergeOffered | e.MergedInto | e.MergeTook | e.MergeUndone
+CourseEntry = (
+    e.Opened | e.Confirmed | e.LevelChanged | e.PhaseEntered | e.StandDownAsked | e.AllClear | e.AllClearTaken
+    | e.StoodDown | e.FalseAlarm | Merging | e.Closed
+)  # fmt: skip
 
 
-def opening(news: News, entry: Entry) -> Iterator[Outgoing]:
+def course_news(news: News, entry: Entry, payload: CourseEntry) -> Iterator[Outgoing]:
+    """Everything that one entry about the event as a whole calls for."""
+    match payload:
+        case e.Opened() | e.Confirmed():
+            yield from _opening(news, entry)
+        case e.LevelChanged():
+            yield from _level_changed(news, entry, payload)
+        case e.PhaseEntered():
+            yield from _phase_entered(news, entry, payload)
+        case e.StandDownAsked():
+            yield from _stand_down_asked(news, entry)
+        case e.AllClear() | e.AllClearTaken():
+            yield from _clearing(news, entry, payload)
+        case e.StoodDown():
+            yield from _stood_down(news, entry, payload)
+        case e.FalseAlarm():
+            yield from _correction(news, entry, payload)
+        case e.MergeOffered() | e.MergedInto() | e.MergeTook() | e.MergeUndone():
+            yield from _merging(news, entry, payload)
+        case e.Closed():
+            yield from _closed(news, entry, payload)
+        case _:
+            assert_never(payload)
+
+
+def _opening(news: News, entry: Entry) -> Iterator[Outgoing]:
     """Everybody is told what to do first; a stranger's report only once it is confirmed. A drill says so itself."""
     if news.has(e.DrillStarted):
         return
@@ -36,12 +65,12 @@ def opening(news: News, entry: Entry) -> Iterator[Outgoing]:
     yield from for_all(news, entry, card, Priority.ALARM)
 
 
-def level_changed(news: News, entry: Entry, change: e.LevelChanged) -> Iterator[Outgoing]:
+def _level_changed(news: News, entry: Entry, change: e.LevelChanged) -> Iterator[Outgoing]:
     """Everybody and the command room, unless the opening says it already."""
     yield from _everybody(news, entry, notices.level_changed(news.after, change, news.now))
 
 
-def phase_entered(news: News, entry: Entry, entered: e.PhaseEntered) -> Iterator[Outgoing]:
+def _phase_entered(news: News, entry: Entry, entered: e.PhaseEntered) -> Iterator[Outgoing]:
     """Everybody and the command room; the review concerns the command room alone."""
     if news.has(e.StoodDown):
         return
@@ -58,7 +87,7 @@ def _everybody(news: News, entry: Entry, card: Card) -> Iterator[Outgoing]:
         yield in_command_room(news, entry, card)
 
 
-def stand_down_asked(news: News, entry: Entry) -> Iterator[Outgoing]:
+def _stand_down_asked(news: News, entry: Entry) -> Iterator[Outgoing]:
     """Each department whose all clear is wanted is asked under its card."""
     card = notices.stand_down_asked(news.after, news.now)
     for department in news.after.clear_from:
@@ -66,7 +95,7 @@ def stand_down_asked(news: News, entry: Entry) -> Iterator[Outgoing]:
             yield from under_card(news, entry, department, card)
 
 
-def clearing(news: News, entry: Entry, change: e.AllClear | e.AllClearTaken) -> Iterator[Outgoing]:
+def _clearing(news: News, entry: Entry, change: e.AllClear | e.AllClearTaken) -> Iterator[Outgoing]:
     """The last all clear calls whoever commands; one that is taken back shows in the command room."""
     event = news.after
     match change:
@@ -79,12 +108,12 @@ def clearing(news: News, entry: Entry, change: e.AllClear | e.AllClearTaken) -> 
             yield in_command_room(news, entry, notices.all_clear_taken(event, change, news.now))
 
 
-def stood_down(news: News, entry: Entry, ended: e.StoodDown) -> Iterator[Outgoing]:
+def _stood_down(news: News, entry: Entry, ended: e.StoodDown) -> Iterator[Outgoing]:
     """Everybody and the command room."""
     yield from _everybody(news, entry, notices.stood_down(news.after, ended, news.now))
 
 
-def correction(news: News, entry: Entry, false: e.FalseAlarm) -> Iterator[Outgoing]:
+def _correction(news: News, entry: Entry, false: e.FalseAlarm) -> Iterator[Outgoing]:
     """A correction goes everywhere the alarm went: to all, to each department, to each person who was called."""
     card = notices.false_alarm(news.after, false, news.now)
     for room in alarmed_rooms(news):
@@ -115,7 +144,7 @@ def alarmed_people(news: News) -> tuple[PersonId, ...]:
     return tuple(dict.fromkeys(chain(people, event.command.silent, reporter)))
 
 
-def merging(news: News, entry: Entry, change: Merging) -> Iterator[Outgoing]:
+def _merging(news: News, entry: Entry, change: Merging) -> Iterator[Outgoing]:
     """The command room of the event concerned; the offer carries its button."""
     match change:
         case e.MergeOffered():
@@ -129,6 +158,6 @@ def merging(news: News, entry: Entry, change: Merging) -> Iterator[Outgoing]:
     yield in_command_room(news, entry, card)
 
 
-def closed(news: News, entry: Entry, sealed: e.Closed) -> Iterator[Outgoing]:
+def _closed(news: News, entry: Entry, sealed: e.Closed) -> Iterator[Outgoing]:
     """The head of the record and its signature stand in the command room."""
     yield in_command_room(news, entry, notices.sealed(news.after, sealed, news.now))

@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING
 
 from bot.cards import dark
 from bot.chat.effect import Outgoing, Post, Priority
+from bot.domain.entries_rooms import RoomBack, RoomDark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.chat.card import Card
-    from bot.domain.entries_rooms import RoomBack, RoomDark
     from bot.domain.record import Entry
     from bot.services.news import News
 
 
-def room_dark(news: News, entry: Entry, payload: RoomDark) -> Iterator[Outgoing]:
+def room_news(news: News, entry: Entry, payload: RoomDark | RoomBack) -> Iterator[Outgoing]:
+    """Everything that one entry about a room calls for."""
+    match payload:
+        case RoomDark():
+            yield from _dark(news, entry, payload)
+        case RoomBack():
+            yield from _back(news, entry, payload)
+
+
+def _dark(news: News, entry: Entry, payload: RoomDark) -> Iterator[Outgoing]:
     """In the room that is used meanwhile; with nothing left but the telephone the command card says so."""
     if payload.next is not None and not _written_already(news, payload):
         card = dark.room_dark(news.after, payload, news.company, news.now)
@@ -31,7 +40,7 @@ def _written_already(news: News, payload: RoomDark) -> bool:
     )
 
 
-def room_back(news: News, entry: Entry, payload: RoomBack) -> Iterator[Outgoing]:
+def _back(news: News, entry: Entry, payload: RoomBack) -> Iterator[Outgoing]:
     """In the room that was used meanwhile."""
     if payload.next is not None:
         card = dark.room_back(news.after, payload, news.now)
