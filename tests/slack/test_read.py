@@ -594,9 +594,9 @@ async def test_message_under_two_names_of_slack_s_is_one_row(plant: Plant, gate:
     assert len(gate.kept) == 3
 
 
-async def test_what_no_store_takes_is_left_out(plant: Plant, gate: Gate) -> None:
+async def test_half_a_character_is_a_question_mark(plant: Plant, gate: Gate) -> None:
     zhang = plant.person("zhang")
-    await zhang.says(plant.production, "smoke\0 \ud83d 🔥")
+    await zhang.says(plant.production, "smoke \ud83d 🔥")
     assert gate.kept[-1].payload.encode()
     assert (await said(plant, gate)).words == "smoke ? 🔥"
 

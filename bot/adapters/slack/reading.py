@@ -46,10 +46,8 @@ def word(value: object, *path: str) -> str:
 
 
 def writable(words: str) -> str:
-    """Without what no store takes: the zero that PostgreSQL refuses, and halves of characters, which are no text."""
-    if words.isascii() and "\0" not in words:
-        return words
-    return words.replace("\0", "").encode(errors="replace").decode()
+    """Without halves of characters: JSON can carry them, no store takes them."""
+    return words if words.isascii() else words.encode(errors="replace").decode()
 
 
 def yes(value: object, *path: str) -> bool:
