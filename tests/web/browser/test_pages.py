@@ -304,6 +304,14 @@ async def test_no_photo_is_told_at_once(look: Look) -> None:
     await expect(zhang.locator("#toast")).to_contain_text("不是照片")
 
 
+async def test_words_are_seen_that_were_sent_beside_an_answer_for_oneself_alone(look: Look) -> None:
+    xu = await look("xu", path="/room/production")
+    await reports(xu)
+    await xu.fill("#say textarea", "里面还有三个人")
+    await xu.click("#say .send")
+    await expect(xu.locator("#log .words", has_text="里面还有三个人")).to_be_in_viewport()
+
+
 async def test_a_draft_survives_a_reload(look: Look) -> None:
     zhang = await look("zhang", path="/room/production")
     await zhang.fill("#say textarea", "写到一半")

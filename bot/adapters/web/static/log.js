@@ -61,6 +61,8 @@ export function place(html, fresh) {
   if (fresh) incoming.classList.add("fresh");
   if (follow || incoming.classList.contains("mine")) toEnd();
   else if (newest) newest.hidden = false;
+  // What only this person sees stands below the conversation: it must not hide the words they have just sent.
+  if (incoming.classList.contains("mine") && byId("private").children.length) incoming.scrollIntoView();
 }
 
 function named(name) {
