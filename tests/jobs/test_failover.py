@@ -182,7 +182,7 @@ async def test_a_silent_room_is_followed_by_its_next_and_whoever_leads_sees_whom
         assert [message.key for message in header] == [f"{event}/command"]
         head = dark["slack/office"].people[0]
         assert head.telephone in net.say(header[0].card)
-        assert net.read("web", event, "please ring") == header
+        assert net.read("web", event, "please phone") == header
 
 
 async def test_coming_back_is_said_and_what_waited_arrives(net: Net) -> None:
