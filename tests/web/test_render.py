@@ -159,6 +159,13 @@ def test_what_people_say_keeps_who_and_when(catalogs: Catalogs) -> None:
     assert 'data-day-label="今天"' in html
 
 
+def test_the_link_that_links_a_telegram_account_can_be_tapped() -> None:
+    address = "https://t.me/ningjiang_bot?start=K5ZC4RNZUL"
+    assert numbered(f"在手机上打开：{address}") == f'在手机上打开：<a href="{address}" rel="noreferrer">{address}</a>'
+    for other in ("https://t.me.evil.example/x?start=1", 'https://t.me/"onclick=x?start=1', "javascript:alert(1)"):
+        assert "<a" not in numbered(other)
+
+
 def test_an_older_day_is_a_date_and_a_stranger_goes_by_their_id(catalogs: Catalogs) -> None:
     said = Message("m", RoomId("office"), NOW - timedelta(days=3), 1, 1, author=PersonId("gone"), words="x", thread="k")
     html = render_message(said, reader(catalogs))

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from bot.text import Language, Value
 
 _NUMBER: Final = re.compile(r"(?:EV|DR)-\d{4}-\d{4,}")
+_DEEP_LINK: Final = re.compile(r"https://t\.me/\w+\?start=[\w-]+", re.ASCII)
+"""Telegram's way to link an account: somebody on a phone taps it."""
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PICTURES: Final = 0x2400
 """Where Unicode has pictures of the first control characters."""
@@ -98,8 +100,9 @@ def visible(typed: str) -> Markup:
 
 
 def numbered(said: str) -> Markup:
-    """What the bot says: as what people type, and an event's number stays on one line."""
-    return Markup(_NUMBER.sub(r'<span class="number-of-event">\g<0></span>', str(visible(said))))  # noqa: S704  escaped above
+    """What the bot says: as what people type; an event's number stays on one line, a link to Telegram can be tapped."""
+    words = _NUMBER.sub(r'<span class="number-of-event">\g<0></span>', str(visible(said)))
+    return Markup(_DEEP_LINK.sub(r'<a href="\g<0>" rel="noreferrer">\g<0></a>', words))  # noqa: S704  escaped above
 
 
 def _visible(character: str) -> str:
