@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from tests.slack.state import Channel, Ephemeral, Message, Screen
     from tests.stories.town import Town
 
-PINGS_EVERY = 0.05
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
 
 
@@ -94,9 +93,8 @@ class SlackLine:
 
         await town.store.write(link)
         adapter = SlackAdapter(
-            town.store, town.settings.slack, town.house, town.clock,
-            web_address="", upload_limit_mb=1, pings_every=PINGS_EVERY,
-        )  # fmt: skip
+            town.store, town.settings.slack, town.house, town.clock, web_address="", upload_limit_mb=1
+        )
         self._noted = Noted(adapter, self.platform)
         return (self._noted,)
 
