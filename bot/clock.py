@@ -56,6 +56,8 @@ class VirtualClock:
 
     async def sleep_until(self, at: datetime, wake: asyncio.Event) -> None:
         """Wait until somebody moves the clock to `at`, or until `wake` is set, though it be cleared at once."""
+        if self._now >= at:
+            return
         woken = asyncio.ensure_future(wake.wait())
         try:
             while self._now < at and not woken.done():
