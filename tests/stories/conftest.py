@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from bot.i18n import Catalogs
+from bot.jobs import courier
 from tests.stories.lines.line import Line
 from tests.stories.lines.memory import MemoryLine
 from tests.stories.lines.slack import SlackLine
@@ -29,6 +30,8 @@ WAYS = {
     "three": ThreeLines,
 }
 TURNS = 100
+PATIENCE = 60.0
+"""Real seconds that a message may take: time stands still in a story, and a busy machine makes no platform slow."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -60,8 +63,10 @@ async def town(
     tmp_path: Path,
     catalogs: Catalogs,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Town]:
     """The whole house. Fails on an error in the log that nobody allowed, and on a task still running."""
+    monkeypatch.setattr(courier, "DELIVER_FOR", PATIENCE)
     url: str = request.getfixturevalue("postgres_url" if way in ON_POSTGRES else "sqlite_url")
     with structlog.testing.capture_logs() as logs:
         town = await Town.build(url, tmp_path, catalogs, line)
