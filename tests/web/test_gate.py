@@ -60,6 +60,15 @@ async def test_a_phone_needs_the_key_and_then_its_cookie(town: Town) -> None:
         assert (await phone.get("/as/nobody/")).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/readiness", "/record/EM-1", "/room/admins", "/token"])
+async def test_an_address_of_the_demo_that_names_nobody_asks_who_one_is(town: Town, path: str) -> None:
+    async with httpx.AsyncClient(base_url=town.address) as visitor:
+        asked = await visitor.get(path)
+        assert (asked.status_code, asked.headers["location"]) == (303, "/")
+        pressed = await visitor.post("/press", headers={"x-token": "none"}, json={})
+        assert (pressed.status_code, pressed.json()["stored"]) == (404, False)
+
+
 async def test_from_the_network_only_the_key_opens_the_demo(tmp_path: Path, catalogs: Catalogs) -> None:
     def everywhere(settings: Settings) -> Settings:
         return on(settings, host=EVERYWHERE[0], plain_http_off_loopback=True)

@@ -145,9 +145,10 @@ class Front:
             return self._hand_cookie(request)
         if not secret:
             scope["new_secret"] = secret = self._chat.new_demo_secret()
-        if not path.startswith(DEMO):
-            scope["secret"] = secret
+        if path == "/":
             return None
+        if not path.startswith(DEMO):
+            return self._nobody_yet(request)
         name, slash, rest = path.removeprefix(DEMO).partition("/")
         person = self._chat.view.company.people.get(PersonId(unquote(name)))
         if person is None:
@@ -157,6 +158,10 @@ class Front:
         scope["path"] = f"/{rest}"
         scope["visitor"] = Visitor(person, secret, f"{DEMO}{name}")
         return None
+
+    def _nobody_yet(self, request: Request) -> Response:
+        """An address of the real chat, without who one is in the demo."""
+        return self._say(request, text("web.not_found"), 404) if wants_json(request) else RedirectResponse("/", 303)
 
     def _knows_key(self, request: Request, secret: str) -> bool:
         """The demo is for whoever sits at this machine, and for phones that scanned the code."""
