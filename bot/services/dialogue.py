@@ -157,10 +157,18 @@ def _choose(context: Context, dialogue: Dialogue, value: str, label: Shown) -> T
 
 
 def hear(context: Context, dialogue: Dialogue, said: Said) -> Taken:
-    """Something typed or a photo sent while a question stands."""
-    if said.files:
-        dialogue = replace(dialogue, spare=(*dialogue.spare, *said.files))
-    words, asked = said.words.strip(), dialogue.asked
+    """Something typed or a photo sent while a question stands. A photo is kept, whatever becomes of its caption."""
+    words = said.words.strip()
+    if not said.files:
+        return _hear(context, dialogue, words)
+    dialogue = replace(dialogue, spare=(*dialogue.spare, *said.files))
+    _keep(context, dialogue)
+    taken = _hear(context, dialogue, words)
+    return Reply(text=text("dialogue.photo_kept")) if isinstance(taken, Reply) and not taken.stored else taken
+
+
+def _hear(context: Context, dialogue: Dialogue, words: str) -> Taken:
+    asked = dialogue.asked
     match asked:
         case Upload() if dialogue.spare:
             return _answered(context, _with_spare(dialogue), text("dialogue.received"))
@@ -169,7 +177,6 @@ def hear(context: Context, dialogue: Dialogue, said: Said) -> Taken:
         case None:
             return Reply(text=text("dialogue.tap"), stored=False)
         case _ if not words:
-            _keep(context, dialogue)
             return Reply(text=text("dialogue.photo_kept"))
         case NumberField():
             number = read_number(words)

@@ -223,6 +223,15 @@ async def test_a_photo_that_no_question_asked_for_is_in_the_record_of_what_was_a
     assert [entry.payload.kind for entry in await town.record()][-2:] == ["note.added", "file.kept"]
 
 
+async def test_a_photo_is_kept_though_its_caption_answers_nothing(town: Town) -> None:
+    phone = await linked(town, await with_phones(town), "lin")
+    await phone.says("/report")
+    (await phone.says("smoke everywhere", files=(await town.photo(),))).says("Now answer the question above")
+    await phone.taps("dialogue.pick", "Fire")
+    (await phone.taps("dialogue.send")).says("EV-2026-0001")
+    assert any(isinstance(entry.payload, FileKept) for entry in await town.record())
+
+
 async def test_what_answers_a_card_is_no_answer_to_the_question(town: Town) -> None:
     phones = await with_phones(town)
     await town.person("xu").says("/report fire Workshop 3")
