@@ -6,6 +6,7 @@ restart in the middle. Once the last one is answered, the form goes on its way a
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(minutes=30)
 """Questions that are not answered by then are void."""
+THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
+"""1,200 people are as many in Chinese and in English, and not 1.2."""
 ACTIONS = frozenset({"dialogue.pick", "dialogue.more", "dialogue.skip", "dialogue.send", "dialogue.cancel"})
 
 
@@ -199,8 +202,9 @@ def _named(context: Context, dialogue: Dialogue, words: str) -> Taken:
 
 
 def read_number(typed: str) -> str | None:
-    """A number as somebody types it (full width, a decimal comma), None where it is none."""
-    shown = unicodedata.normalize("NFKC", typed).replace(" ", "").replace(",", ".")
+    """A number as somebody types it (full width, thousands apart, a decimal comma), None where it is none."""
+    shown = unicodedata.normalize("NFKC", typed).replace(" ", "")
+    shown = shown.replace(",", "" if THOUSANDS.fullmatch(shown) else ".")
     digits = shown.removeprefix("-").replace(".", "", 1)
     return shown if digits.isdecimal() and digits.isascii() else None
 

@@ -244,7 +244,18 @@ async def test_what_answers_a_card_is_no_answer_to_the_question(town: Town) -> N
 
 @pytest.mark.parametrize(
     ("typed", "read"),
-    [("12", "12"), ("３．５", "3.5"), ("1,5", "1.5"), ("-2", "-2"), (" 1 000", "1000"), ("ten", None), ("1.2.3", None)],
+    [
+        ("12", "12"),
+        ("３．５", "3.5"),
+        ("1,5", "1.5"),
+        ("-2", "-2"),
+        (" 1 000", "1000"),
+        ("1，200", "1200"),
+        ("-12,345.6", "-12345.6"),
+        ("0,125", "0.125"),
+        ("ten", None),
+        ("1.2.3", None),
+    ],
 )
 def test_numbers_are_read_as_people_type_them(typed: str, read: str | None) -> None:
     assert read_number(typed) == read
