@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.text import Text
 
+LONGEST_PAUSE = 86_400.0
+"""Seconds: whatever a platform asks for, it is tried again on the next day."""
+
 
 class TocsinError(Exception):
     """Everything this program raises on purpose."""
@@ -38,9 +41,9 @@ class RetryLater(TocsinError):
     """A platform is throttled or away; `after` seconds from now the same delivery may be tried again."""
 
     def __init__(self, why: str, after: float | None = None) -> None:
-        """`after` is what the platform asked for, None where it did not say."""
+        """`after` is what the platform asked for, None where it did not say; a day is the longest pause believed."""
         super().__init__(why)
-        self.after = after
+        self.after = None if after is None else min(after, LONGEST_PAUSE)
 
 
 class Undeliverable(TocsinError):

@@ -67,11 +67,12 @@ async def hear(context: Context, said: Said) -> Reply:
         return await hear_in(context, said, place)
     if context.person is None and context.inbound.room.startswith("@"):
         raise Refused(how_to_link(context))
+    here = events_here(context, await context.work.open_events()) if _shared(context) else ()
     if context.person is None:
+        if here and is_got_it(said.words):  # they believe that they have answered
+            raise Refused(how_to_link(context))
         return Reply(stored=False)
-    opened = await context.work.open_events()
-    here = events_here(context, opened)
-    if not here or not _shared(context):
+    if not here:
         return Reply(text=None)
     await keep_aside(context, said)
     return Reply(card=which_event(context, here, said.message))

@@ -130,6 +130,17 @@ async def test_a_platform_that_asks_for_a_pause_gets_it(office: Office) -> None:
     assert [message.key for message in office.platform.messages] == ["one", "two"]
 
 
+async def test_a_pause_beyond_all_measure_ends_on_the_next_day(office: Office) -> None:
+    await _send(office.store, post("one"))
+    office.platform.refuses.append(RetryLater("slow down", 1e15))
+    job = office.relay()
+    async with Running(job):
+        await quiet(office.store, job)
+        office.clock.set(office.clock.now() + timedelta(days=1))
+        await _gone(office)
+    assert [message.key for message in office.platform.messages] == ["one"]
+
+
 async def _turn() -> None:
     await asyncio.sleep(0)
 

@@ -65,6 +65,8 @@ async def test_a_stranger_may_nothing_else_and_is_told_how_to_become_known(town:
         (await stranger.says(words)).refused(how)
     (await stranger.presses("task.acknowledge", on="purchasing")).refused(how)
     (await stranger.presses("command.take", on=COMMAND)).refused(how)
+    (await stranger.says("收到。", "purchasing")).refused(how)
+    assert not (await stranger.says("hello", "purchasing")).words
     assert len(await town.record()) == before
 
 
