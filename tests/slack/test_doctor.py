@@ -62,6 +62,9 @@ async def test_all_is_well(doctor: Practice, catalogs: Catalogs) -> None:
     found = await doctor.finds()
     assert {key for key, check in found.items() if check.state != "fine"} == {"events"}
     assert set(found) == {"let_in", "scopes", "clock", "socket", "emails", "room", "events"}
+    mend = found["events"].mend
+    assert mend is not None
+    assert "tocsin doctor --platform slack --room production" in catalogs.both(mend, ZONE, NOW)
 
 
 async def test_wrong_kinds_of_token(doctor: Practice) -> None:
@@ -126,7 +129,9 @@ async def test_rooms(doctor: Practice) -> None:
     rooms = dict(doctor.company.rooms)
     rooms[RoomId("production")] = replace(rooms[RoomId("production")], bindings=(Binding("web", "production"),))
     doctor.company = replace(doctor.company, rooms=rooms)
-    assert (await doctor.finds())["no_rooms"].state == "note"
+    found = await doctor.finds()
+    assert found["no_rooms"].state == "note"
+    assert "events" not in found, "there is no room to try a card in"
 
 
 async def test_every_sentence_exists_in_both_languages(doctor: Practice, catalogs: Catalogs) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.config import SlackSettings
     from bot.domain.company import Company, Room
+    from bot.domain.ids import RoomId
 
 DRIFT: Final = 60.0
 """Seconds by which two clocks may differ."""
@@ -77,9 +78,16 @@ async def _examine(
     yield await _addresses(client, word(told, "team_id"))
     async for found in _rooms(client, company):
         yield found
-    yield Check(
-        text("doctor.slack.events"), "note", text("doctor.slack.events.mend", command="tocsin doctor --room all")
-    )
+    room = _to_try(company)
+    if room is not None:
+        command = f"tocsin doctor --platform {PLATFORM} --room {room}"
+        yield Check(text("doctor.slack.events"), "note", text("doctor.slack.events.mend", command=command))
+
+
+def _to_try(company: Company) -> RoomId | None:
+    """A room for a test card: one of few people rather than everybody's."""
+    bound = [room for room in company.rooms.values() if any(each.platform == PLATFORM for each in room.bindings)]
+    return next((room.id for room in sorted(bound, key=lambda each: each.purpose == "all")), None)
 
 
 def _scopes(settings: SlackSettings, headers: Mapping[str, str]) -> Check:
