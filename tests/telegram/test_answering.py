@@ -103,6 +103,22 @@ async def test_where_the_private_chat_is_closed_the_answer_stands_under_the_mess
     assert (answer.text, answer.reply_to, answer.thread) == ("Telephones", message, topic)
 
 
+async def test_a_secret_never_stands_in_a_group(telegram: FakeTelegram, office: Office) -> None:
+    xu = telegram.user("Xu Liang")
+    group = telegram.group("Production", members=[xu], supergroup=True)
+    office.binds("production", group)
+    xu.says(group, "/link")
+    await office.answers(Reply(card=card("Your code is 4711", kind=None), secret=True))
+    (answer,) = telegram.from_bot(group)
+    assert "4711" not in answer.text
+    assert "press Start" in answer.text
+    xu.starts()
+    xu.says(group, "/link")
+    await office.answers(Reply(card=card("Your code is 4711", kind=None), secret=True))
+    assert "4711" in telegram.from_bot(xu.private)[-1].text
+    assert len(telegram.from_bot(group)) == 1
+
+
 async def test_words_are_answered_with_text_and_card(telegram: FakeTelegram, office: Office) -> None:
     xu = telegram.user("Xu Liang")
     xu.starts()

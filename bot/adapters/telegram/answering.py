@@ -104,11 +104,16 @@ class Answering:
     async def _messages(self, asker: Asker, reply: Reply, language: Language) -> None:
         for rendered in self._rendered(reply, language):
             keyboard = await self._wire.presses.keyboard(rendered.rows)
-            await self._send(asker, rendered.parts, keyboard)
+            if await self._in_private(asker, rendered.parts, keyboard):
+                continue
+            if not reply.secret:
+                await self._in_shared(asker, rendered.parts, keyboard)
+                continue
+            why = Card(reply.kind, "plain", text("telegram.not_in_group"))
+            await self._in_shared(asker, self._card(why, language).parts, [])
 
     def _rendered(self, reply: Reply, language: Language) -> list[Rendered]:
         """A text and a card are two messages; undo and link stand under the last."""
-        say, base = self._wire.say, self._wire.public_url
         buttons = () if reply.undo is None else (reply.undo,)
         links = () if reply.link is None else (reply.link,)
         cards: list[Card] = []
@@ -123,21 +128,30 @@ class Answering:
         if cards:
             last = cards[-1]
             cards[-1] = replace(last, buttons=(*last.buttons, *buttons), links=(*last.links, *links))
-        return [render_card(card, language, say, base) for card in cards]
+        return [self._card(card, language) for card in cards]
 
-    async def _send(self, asker: Asker, parts: Sequence[Part], keyboard: Keyboard) -> None:
-        """To the private chat; where that is closed, under the message in the shared room."""
-        if asker.private is not None:
-            try:
-                return await self._post(asker.private, {}, parts, keyboard)
-            except Undeliverable as error:
-                log.info("telegram.private_closed", why=str(error))
+    def _card(self, card: Card, language: Language) -> Rendered:
+        return render_card(card, language, self._wire.say, self._wire.public_url)
+
+    async def _in_private(self, asker: Asker, parts: Sequence[Part], keyboard: Keyboard) -> bool:
+        """To the private chat, where it is open."""
+        if asker.private is None:
+            return False
+        try:
+            await self._post(asker.private, {}, parts, keyboard)
+        except Undeliverable as error:
+            log.info("telegram.private_closed", why=str(error))
+            return False
+        return True
+
+    async def _in_shared(self, asker: Asker, parts: Sequence[Part], keyboard: Keyboard) -> None:
+        """Under the message in the shared room."""
         if asker.place is None or asker.place.private:
-            return None
+            return
         under = {"message_id": asker.number, "allow_sending_without_reply": True}
         place = asker.place
         shared: dict[str, object] = {"message_thread_id": place.thread, "reply_parameters": under}
-        return await self._post(place.chat, shared, parts, keyboard)
+        await self._post(place.chat, shared, parts, keyboard)
 
     async def _post(self, chat: int, where: dict[str, object], parts: Sequence[Part], keyboard: Keyboard) -> None:
         for place, part in enumerate(parts):
