@@ -193,3 +193,5 @@ class Reply:
     """Whose mark the text carries; the dispatcher sets it from what was answered."""
     secret: bool = False
     """It shows a secret: told once and kept nowhere. The same update again is told that it was answered."""
+    general: bool = False
+    """It concerns everybody who is in the same case: where all have to read it, once in a while is enough."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.domain.event import Event
-    from bot.domain.ids import RoomId
+    from bot.domain.ids import PersonId, RoomId
     from bot.domain.record import Entry
     from bot.services.house import House
 
@@ -48,12 +48,13 @@ def announce(before: Event | None, after: Event, entries: Sequence[Entry], house
 def _rooms(news: News) -> Iterator[Outgoing]:
     """The command room opens with the event, for those who lead, the heads and whoever reported.
 
-    For a stranger's report it opens for those who are called first; the others come in once it is confirmed.
+    For a stranger's report it opens for those who are called first, then for whoever is called in their place; the
+    others come in once it is confirmed.
     """
     event = news.after
     if news.before is not None:
-        if news.has(e.Confirmed):
-            people = invited(event, news.company)
+        people = _let_in(news)
+        if people:
             yield Outgoing(Invite(command_room(event.id), people), Priority.CARD, event.id)
         return
     name = news.house.words(text("room.command.name", number=event.id, title=event.title, place=event.place), news.now)
@@ -61,6 +62,15 @@ def _rooms(news: News) -> Iterator[Outgoing]:
         name = news.house.words(text("room.command.drill", name=name), news.now)
     people = invited(event, news.company) if event.confirmed else asked(news)
     yield Outgoing(OpenRoom(command_room(event.id), event.id, name, people), Priority.CARD, event.id)
+
+
+def _let_in(news: News) -> tuple[PersonId, ...]:
+    if news.has(e.Confirmed):
+        return invited(news.after, news.company)
+    if news.after.confirmed:
+        return ()
+    passed = (entry.payload.to for entry in news.entries if isinstance(entry.payload, e.Escalated))
+    return tuple(dict.fromkeys(member.person for members in passed for member in members))
 
 
 def _cards(news: News) -> Iterator[Outgoing]:

@@ -70,7 +70,7 @@ async def hear(context: Context, said: Said) -> Reply:
     here = events_here(context, await context.work.open_events()) if _shared(context) else ()
     if context.person is None:
         if here and is_got_it(said.words):  # they believe that they have answered
-            raise Refused(how_to_link(context))
+            return Reply(how_to_link(context), stored=False, general=True)
         return Reply(stored=False)
     if not here:
         return Reply(text=None)

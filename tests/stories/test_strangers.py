@@ -49,6 +49,19 @@ async def test_the_command_room_is_for_those_called_first_until_somebody_confirm
     assert {"lin", "chen", "guo"} <= town_members[room]
 
 
+@pytest.mark.on("sqlite", "postgres")
+async def test_whoever_is_called_in_somebodys_place_comes_into_the_command_room_unconfirmed_too(town: Town) -> None:
+    await town.stranger("passer-by").says("/report fire Workshop 3")
+    room, members = town.command.id, town.platform.members
+    first = set(members[room])
+    await town.passes(minutes=10)
+    event = await town.event()
+    called = {member.person for task in event.tasks.values() for member in task.chain[: task.called]}
+    assert not event.confirmed
+    assert called - first
+    assert called <= members[room]
+
+
 @ELSEWHERE
 async def test_a_stranger_reports_by_form_too(town: Town) -> None:
     stranger = town.stranger("passer-by")

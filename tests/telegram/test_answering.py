@@ -119,6 +119,20 @@ async def test_a_secret_never_stands_in_a_group(telegram: FakeTelegram, office: 
     assert len(telegram.from_bot(group)) == 1
 
 
+async def test_what_concerns_everybody_is_said_once_in_a_group(telegram: FakeTelegram, office: Office) -> None:
+    people = [telegram.user(name) for name in ("Xu Liang", "Zhu Lin", "He Ping")]
+    group, other = (telegram.group(name, members=people, supergroup=True, admin=True) for name in ("One", "Two"))
+    office.binds("production", group)
+    office.binds("purchasing", other)
+    people[2].starts()
+    for where, person in ((group, people[0]), (group, people[1]), (group, people[2]), (other, people[0])):
+        person.says(where, "收到")
+        await office.answers(Reply(same("Link this account first."), stored=False, general=True))
+    assert [len(telegram.from_bot(where)) for where in (group, other)] == [1, 1]
+    assert telegram.from_bot(group)[0].reply_to is not None
+    assert [message.text for message in telegram.from_bot(people[2].private)] == ["Link this account first."]
+
+
 async def test_words_are_answered_with_text_and_card(telegram: FakeTelegram, office: Office) -> None:
     xu = telegram.user("Xu Liang")
     xu.starts()

@@ -36,6 +36,8 @@ TURN_WITHIN: Final = 30.0
 """Seconds that an answer waits while much is said; then it comes too late to be of use."""
 LONGEST_WAIT: Final = 5.0
 """Seconds that an answer waits where Telegram asks for a pause; a longer one drops it."""
+GENERAL_EVERY: Final = 300.0
+"""Seconds between two answers in a group that concern everybody there alike."""
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +62,7 @@ class Answering:
     def __init__(self, wire: Wire) -> None:
         """One for the adapter."""
         self._wire = wire
+        self._told: dict[int, float] = {}
 
     async def answer(self, raw: Raw, inbound: Inbound, reply: Reply, language: Language) -> None:
         """Show the sender what the house says. Never raises for what Telegram or the store does."""
@@ -106,6 +109,8 @@ class Answering:
             keyboard = await self._wire.presses.keyboard(rendered.rows)
             if await self._in_private(asker, rendered.parts, keyboard):
                 continue
+            if reply.general and not self._due(asker):
+                continue
             if not reply.secret:
                 await self._in_shared(asker, rendered.parts, keyboard)
                 continue
@@ -132,6 +137,16 @@ class Answering:
 
     def _card(self, card: Card, language: Language) -> Rendered:
         return render_card(card, language, self._wire.say, self._wire.public_url)
+
+    def _due(self, asker: Asker) -> bool:
+        """Whether a group has not read what concerns everybody for a while: answers share its twenty a minute."""
+        if asker.place is None:
+            return True
+        now, chat = asyncio.get_running_loop().time(), asker.place.chat
+        if now - self._told.get(chat, -GENERAL_EVERY) < GENERAL_EVERY:
+            return False
+        self._told[chat] = now
+        return True
 
     async def _in_private(self, asker: Asker, parts: Sequence[Part], keyboard: Keyboard) -> bool:
         """To the private chat, where it is open."""
