@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-AHEAD = timedelta(milliseconds=100)
+AHEAD = timedelta(milliseconds=250)
 """What may leave within this is let go: it is ready when its moment comes."""
 
 Address = Callable[[Waiting], str | None]

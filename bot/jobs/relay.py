@@ -37,6 +37,8 @@ LEASE = timedelta(seconds=30)
 """A lane whose relay died is taken over after this."""
 MOST_LANES = 64
 """Lanes delivered side by side."""
+GATHER = 0.05
+"""Seconds of what landed while a platform is at its limit are written down together: what is held leaves first."""
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +63,8 @@ class Relay:
         bell, clock = self._store.bells.relay, self._store.clock
         async with asyncio.TaskGroup() as group:
             while True:
+                if self._landed and self._holding:
+                    await asyncio.sleep(GATHER)
                 bell.clear()
                 self._looking, begun = True, clock.now()
                 claims = await self._turn()
