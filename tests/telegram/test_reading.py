@@ -53,14 +53,39 @@ async def test_a_name_of_a_bot_needs_no_space_behind_it(telegram: FakeTelegram, 
         said = await office.hears()
         assert isinstance(said, Said)
         assert said.words == heard
-    for typed in ("/report@weather_bot火灾", "/report@weather_bot: fire", "/report@tocsin_bot2 fire"):
+    for typed in ("/report@weather_bot火灾", "/report@weather_bot: fire", "/report@WeatherBot fire"):
         xu.says(xu.private, typed)
         assert await office.reads() is None
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/报险情3号车间起火@liwei快来",
+        "/报险情3号车间起火@liwei，快来",
+        "/报险情3号车间起火@liwei 快来",
+        "/报险情3号车间起火@li_robot 快来",
+        "/report@liwei fire",
+        "/report@tocsin_bot2 fire",
+    ],
+)
+async def test_an_alarm_that_mentions_somebody_is_no_other_bots(
+    telegram: FakeTelegram, office: Office, typed: str
+) -> None:
+    xu = telegram.user("Xu Liang")
+    xu.says(telegram.private(xu), typed)
+    said = await office.hears()
+    assert isinstance(said, Said)
+    assert said.words == typed
+
+
 async def test_chinese_commands_and_the_full_width_slash(telegram: FakeTelegram, office: Office) -> None:
     xu = telegram.user("Xu Liang")
-    for typed, heard in (("/报险情 火灾", "/报险情 火灾"), ("／report@tocsin_bot 火灾", "/report 火灾")):
+    for typed, heard in (
+        ("/报险情 火灾", "/报险情 火灾"),
+        ("／report@tocsin_bot 火灾", "/report 火灾"),
+        ("/报险情@Tocsin_bot起火", "/报险情 起火"),
+    ):
         xu.says(telegram.private(xu), typed)
         said = await office.hears()
         assert isinstance(said, Said)

@@ -23,6 +23,8 @@ KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 ANONYMOUS: Final = (1087968824, 136817688)
 """GroupAnonymousBot and Channel_Bot: in their names Telegram shows what an unnamed administrator or a channel says."""
 NAMED: Final = re.compile(r"[/／](?P<word>[^\s@/]+)@(?P<bot>[A-Za-z0-9_]{3,32})(?![A-Za-z0-9_])")
+ANOTHER: Final = re.compile(r"/[A-Z0-9_]{1,32}@[A-Z0-9_]{2,29}bot(?![A-Z0-9_])", re.IGNORECASE | re.ASCII)
+"""A command that Telegram takes for some bot's. Behind a Chinese word, or with any other name, a person is meant."""
 START: Final = "/start"
 MEDIA: Final = ("document", "video", "voice", "audio", "animation", "video_note")
 PHOTO: Final = "image/jpeg"
@@ -242,15 +244,24 @@ def _rows(rows: object) -> tuple[tuple[Json, ...], ...]:
     return tuple(tuple(map(_mapping, row)) for row in listed)
 
 
-def named_bot(words: str) -> str | None:
-    """The bot that a command names (`/report@OurBot`), None where it names none."""
-    found = NAMED.match(words)
-    return None if found is None else found["bot"]
+def names_somebody(words: str) -> bool:
+    """Whether a name hangs on the word of a command: the bot's (`/report@OurBot`), another bot's, or a person's."""
+    return NAMED.match(words) is not None
 
 
-def plain_command(words: str) -> str:
-    """A command as the house knows it: without the bot's name; a followed link is /link, a first hello /help."""
+def is_for_another_bot(words: str, ours: str) -> bool:
+    """Whether a command names a bot that is not ours (`ours`: our name)."""
+    return ANOTHER.match(words) is not None and not _names(words, ours)
+
+
+def _names(words: str, ours: str) -> bool:
     found = NAMED.match(words)
+    return found is not None and found["bot"].lower() == ours.lower()
+
+
+def plain_command(words: str, ours: str) -> str:
+    """A command as the house knows it: without our own name; a followed link is /link, a first hello /help."""
+    found = NAMED.match(words) if _names(words, ours) else None
     whole = words if found is None else f"/{found['word']} {words[found.end() :].lstrip()}".rstrip()
     word, _, rest = whole.partition(" ")
     if word.lower() != START:

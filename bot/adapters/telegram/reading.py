@@ -20,7 +20,8 @@ from bot.adapters.telegram.inbound import (
     Place,
     Press,
     Standing,
-    named_bot,
+    is_for_another_bot,
+    names_somebody,
     parse_update,
     plain_command,
 )
@@ -84,10 +85,10 @@ class Reading:
     async def _message(self, raw: Raw, message: Message) -> Inbound | None:
         words = message.words.strip()
         if message.is_command and not message.edited:
-            named = named_bot(words)
-            if named is not None and named.lower() != (await self._wire.me()).username.lower():
+            ours = (await self._wire.me()).username if names_somebody(words) else ""
+            if is_for_another_bot(words, ours):
                 return None
-            words = plain_command(words)
+            words = plain_command(words, ours)
             if message.anonymous and (words.startswith(LINK) or _asks_back(words)):
                 await self._tell(message, text("telegram.anonymous"))
                 return None
