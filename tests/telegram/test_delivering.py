@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
-from bot.adapters.telegram import client
+from bot.adapters.telegram import client, filing
 from bot.adapters.telegram.render import units
 from bot.chat.adapter import Budget, Showing
 from bot.chat.card import Line, Link, Telephone
 from bot.domain.ids import FileId, RoomId
 from bot.errors import RetryLater, Undeliverable, Unknown
+from bot.jobs import courier
 from bot.store.telegram_tables import telegram_presses
 from bot.text import Words, same, text
 from tests.telegram.fake import FakeTelegram
@@ -239,6 +240,25 @@ async def test_files_hang_under_a_long_message(telegram: FakeTelegram, office: O
     with capture_logs() as logs:
         await office.shows(replace(card("Fire"), files=(photo, plan)), group)
     assert [line["event"] for line in logs] == ["telegram.file_not_sent", "telegram.file_not_sent"]
+
+
+async def test_uploads_that_are_not_answered_leave_their_message_standing(
+    telegram: FakeTelegram, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filing, "HANGS_FOR", 0.1)
+    group = telegram.group("Production", supergroup=True, admin=True)
+    files = [await office.store.files.keep(b"%PDF" + bytes([each]), "application/pdf") for each in range(3)]
+    telegram.delay = 0.4
+    with capture_logs() as logs:
+        posted = await office.shows(replace(card("Fire"), files=tuple(files)), group, pin=True)
+    assert [line["event"] for line in logs] == ["telegram.file_not_sent"] * 3
+    assert posted.message == f"{group.id}/{telegram.from_bot(group)[0].id}"
+    assert "pinChatMessage" in [call.method for call in telegram.calls]
+
+
+def test_a_delivery_with_files_has_time_for_all_of_it() -> None:
+    words_and_pin = 3 * client.ANSWERS_WITHIN
+    assert words_and_pin + filing.HANGS_FOR < 0.8 * courier.UPLOAD_FOR
 
 
 async def test_a_picture_that_telegram_does_not_show_goes_as_a_file(telegram: FakeTelegram, office: Office) -> None:

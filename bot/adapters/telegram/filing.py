@@ -26,8 +26,9 @@ PHOTO_LIMIT: Final = 10 * 1024 * 1024
 """Bytes of a picture that is shown as one; a larger one goes as a file (https://core.telegram.org/bots/api#sendphoto)."""
 SOON: Final = 2.0
 """Seconds until a file is tried again where Telegram does not say when."""
-HANGS_FOR: Final = 40.0
-"""Seconds that the files of one message may wait for their turn; its room waits with them, throttled as it is."""
+HANGS_FOR: Final = 60.0
+"""Seconds for all files of one message, waits and uploads: its room waits with them, and the courier's time for the
+whole delivery has to hold words and pin as well. Were it over, the words would be posted again."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,15 +60,17 @@ async def send_file(wire: Wire, file: FileId, fields: Mapping[str, object], kind
 async def hang_files(wire: Wire, files: Sequence[FileId], below: Mapping[str, object], kind: Marked | None) -> None:
     """Files under their message, which stands already: it is not worth sending that twice.
 
-    They may be passed on without their message, so those of a drill say what they are beneath.
+    They may be passed on without their message, so those of a drill say what they are beneath. Never raises for what
+    Telegram does, and never takes longer than `HANGS_FOR`.
     """
     fields = {**below, "caption": wire.say_twice(text("mark.drill"))} if kind == "drill" else below
     until = asyncio.get_running_loop().time() + HANGS_FOR
     for file in files:
         try:
-            await _patiently(partial(send_file, wire, file, fields, kind), until)
-        except (RetryLater, Undeliverable, Unknown) as error:
-            log.warning("telegram.file_not_sent", file=file, why=str(error))
+            async with asyncio.timeout_at(until):
+                await _patiently(partial(send_file, wire, file, fields, kind), until)
+        except (RetryLater, Undeliverable, Unknown, TimeoutError) as error:
+            log.warning("telegram.file_not_sent", file=file, why=repr(error))
 
 
 async def _patiently(send: Callable[[], Awaitable[object]], until: float) -> None:
