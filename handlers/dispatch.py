@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,11 @@ from handlers.marking import REPORTS, with_mark
 from handlers.words import SLASHES, Plain, Spoken, Unheard, parse, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.chat.card import Form
     from bot.chat.router import Handler, Router, Word
-    from bot.domain.ids import FileId
+    from bot.domain.ids import EventId, FileId
     from bot.domain.parties import Marked
     from bot.services.context import Context
 
@@ -39,15 +42,33 @@ async def handle(context: Context, router: Router[Context]) -> Reply:
     reply = await _in_dialogue(context, router)
     if reply is None:
         reply = await with_mark(context, router, await _handle(context, router))
-    if reply.form is None:
+    return await _ask(context, reply)
+
+
+async def _ask(context: Context, reply: Reply) -> Reply:
+    """Where a form is the answer it is asked one by one; photos of the question that it takes the place of stay."""
+    form = reply.form
+    if form is None:
         return reply
-    return replace(await dialogue.begin(context, reply.form, spare=_brought(context, reply.form)), kind=reply.kind)
+    before, spare = await dialogue.current(context), _brought(context, form)
+    if before is not None and _hands_on(context, before) and form.id.startswith(REPORTS):
+        spare = (*before.spare, *spare)
+    begun = await dialogue.begin(context, form, spare=spare)
+    if before is not None:
+        await _keep_spare(context, before.form, before.values, before.spare)
+    return replace(begun, kind=reply.kind)
 
 
 def _brought(context: Context, form: Form) -> tuple[FileId, ...]:
-    """Photos that came with /report alone: the form asks for one later."""
+    """Photos that came with /report alone, or with a word whose event is asked: they wait for the answer."""
     said = context.inbound.what
-    return said.files if isinstance(said, Said) and form.id.startswith(REPORTS) else ()
+    return said.files if isinstance(said, Said) and form.id.startswith((REPORTS, WHICH_EVENT)) else ()
+
+
+def _hands_on(context: Context, held: dialogue.Dialogue) -> bool:
+    """Whether its photos go with the next report: they are of no event yet, and fresh."""
+    fresh = not dialogue.run_out(held, context.now)
+    return fresh and held.form.id.startswith(REPORTS) and _about(held.form.context, held.values) is None
 
 
 async def _handle(context: Context, router: Router[Context]) -> Reply:
@@ -81,17 +102,25 @@ async def _in_dialogue(context: Context, router: Router[Context]) -> Reply | Non
     sent = replace(context, inbound=replace(context.inbound, room=taken.origin, what=taken.form))
     reply = await with_mark(sent, router, await _handle(sent, router))
     if reply.form is None:
-        await _keep_spare(sent, taken)
+        await _keep_spare(sent, taken.form, taken.form.values, taken.spare)
         return reply
     begun = await dialogue.begin(context, reply.form, taken.origin, taken.spare)
     return replace(begun, kind=reply.kind)
 
 
-async def _keep_spare(context: Context, taken: dialogue.Finished) -> None:
+async def _keep_spare(
+    context: Context, form: Form | Submitted, values: Mapping[str, str], spare: tuple[FileId, ...]
+) -> None:
     """Photos that came early and that no question asked for: they were said to be here, so the record has them."""
-    event = event_of(taken.form.context.get("event", ""))
-    if event is not None and taken.spare:
-        await keep_files(context, event, taken.spare)
+    event = _about(form.context, values)
+    if event is not None and spare:
+        with suppress(Refused):  # its record is closed; what was said beside it goes on
+            await context.work.attempt(lambda work: keep_files(replace(context, work=work), event, spare))
+
+
+def _about(context: Mapping[str, str], values: Mapping[str, str]) -> EventId | None:
+    """The event that a form is about, or that it was asked for."""
+    return event_of(context.get("event", "")) or event_of(values.get("event", ""))
 
 
 def _drill(form: Form) -> Marked | None:
@@ -108,13 +137,31 @@ async def _heard_in_dialogue(context: Context, router: Router[Context], said: Sa
         dialogue.end(context, held, text("dialogue.run_out"))
         reply = await _handle(context, router)
         if reply == Reply():
-            return Reply(text=text("dialogue.run_out"), kind=_drill(held.form))
-        return await with_mark(context, router, reply)
-    if isinstance(parse(said.words, router.words), Spoken | Unheard) and visible(said.words)[:1] in SLASHES:
-        dialogue.end(context, held, text("dialogue.replaced"))
-        return None
+            reply = Reply(text=text("dialogue.run_out"), kind=_drill(held.form))
+        else:
+            reply = await with_mark(context, router, reply)
+        await _keep_spare(context, held.form, held.values, held.spare)
+        return reply
+    heard = parse(said.words, router.words)
+    if isinstance(heard, Spoken | Unheard) and visible(said.words)[:1] in SLASHES:
+        return await _instead(context, router, held, heard)
     taken = dialogue.hear(context, held, said)
     return replace(taken, kind=_drill(held.form)) if isinstance(taken, Reply) else taken
+
+
+async def _instead(
+    context: Context, router: Router[Context], held: dialogue.Dialogue, heard: Spoken | Unheard
+) -> Reply:
+    """A word ends the question. A report takes along the photos that were sent for the one it takes the place of."""
+    dialogue.end(context, held, text("dialogue.replaced"))
+    said = context.inbound.what
+    report = isinstance(heard, Spoken) and heard.word.name == "report"
+    if isinstance(said, Said) and report and _hands_on(context, held):
+        said = replace(said, files=(*held.spare, *said.files))
+        context = replace(context, inbound=replace(context.inbound, what=said))
+    reply = await _ask(context, await with_mark(context, router, await _handle(context, router)))
+    await _keep_spare(context, held.form, held.values, held.spare)
+    return reply
 
 
 async def _carry_out(context: Context, part: Handler[Context]) -> Reply:

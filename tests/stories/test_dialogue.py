@@ -15,7 +15,7 @@ from bot.chat.card import Choice, Form, NumberField, Reply, Upload, Written
 from bot.chat.inbound import Account, Inbound, Pressed, Said, Submitted
 from bot.chat.router import Router
 from bot.domain.entries_talk import FileKept
-from bot.domain.ids import HOUSE
+from bot.domain.ids import HOUSE, EventId
 from bot.jobs.intake import Intake
 from bot.jobs.limiter import Limiter
 from bot.services.context import Context
@@ -230,6 +230,66 @@ async def test_a_photo_is_kept_though_its_caption_answers_nothing(town: Town) ->
     await phone.taps("dialogue.pick", "Fire")
     (await phone.taps("dialogue.send")).says("EV-2026-0001")
     assert any(isinstance(entry.payload, FileKept) for entry in await town.record())
+
+
+async def _photos(town: Town) -> list[str]:
+    return [entry.stream for entry in await town.record() if isinstance(entry.payload, FileKept)]
+
+
+async def test_a_report_takes_along_the_photos_of_the_question_it_takes_the_place_of(town: Town) -> None:
+    phones = await with_phones(town, "purchasing")
+    phone = await linked(town, phones, "lin")
+    for again in ("/report fire Workshop 3", "/report"):
+        await phone.says("/report", files=(await town.photo(),))
+        await phone.says("", files=(await town.photo(),))
+        await phone.says(again)
+    await phone.says("/report", town.room_of("purchasing"))
+    await phone.taps("dialogue.pick", "Fire")
+    (await phone.taps("dialogue.send")).says("EV-2026-0002")
+    assert await _photos(town) == ["EV-2026-0002"] * 2
+    assert (
+        len([entry for entry in await town.record(EventId("EV-2026-0001")) if isinstance(entry.payload, FileKept)]) == 2
+    )
+
+
+async def test_old_photos_go_with_no_new_report(town: Town) -> None:
+    phone = await linked(town, await with_phones(town, "purchasing"), "lin")
+    await phone.says("/report", files=(await town.photo(),))
+    await town.passes(minutes=31)
+    await phone.says("/report", town.room_of("purchasing"))
+    await phone.taps("dialogue.pick", "Fire")
+    await phone.taps("dialogue.send")
+    assert await _photos(town) == []
+
+
+@pytest.mark.parametrize("ends", ["replaced", "run out"])
+async def test_a_photo_is_in_the_record_though_the_question_about_its_event_ends(town: Town, ends: str) -> None:
+    phone = await linked(town, await with_phones(town), "lin")
+    await town.person("xu").says("/report fire Workshop 3")
+    await phone.says("/note", town.command.id)
+    await phone.says("", files=(await town.photo(),))
+    if ends == "run out":
+        await town.passes(minutes=31)
+    await phone.says("/help")
+    assert len(await _photos(town)) == 1
+
+
+async def test_a_photo_waits_for_the_event_that_a_note_is_meant_for(town: Town) -> None:
+    phone = await linked(town, await with_phones(town), "lin")
+    for _ in range(2):
+        await town.person("xu").says("/report fire Workshop 3")
+    for words in ("/note smoke at the gate", "/note"):
+        await phone.says(words, files=(await town.photo(),))
+        await phone.says("", files=(await town.photo(),))
+        await phone.taps("dialogue.pick", "")
+    await phone.says("and at the door")
+    kept = [
+        entry
+        for number in (EventId("EV-2026-0001"), EventId("EV-2026-0002"))
+        for entry in await town.record(number)
+        if isinstance(entry.payload, FileKept)
+    ]
+    assert len(kept) == 4
 
 
 async def test_what_answers_a_card_is_no_answer_to_the_question(town: Town) -> None:
