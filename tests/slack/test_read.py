@@ -19,6 +19,7 @@ from bot.errors import RetryLater, Undeliverable, Unreadable
 from bot.store import tables
 from bot.store.work import Work
 from bot.text import same
+from handlers import house_router
 from tests.slack.fake import BOT_TOKEN
 from tests.slack.plant import Gate, Plant, card
 
@@ -518,21 +519,28 @@ async def test_report_waits_for_no_name_in_it(plant: Plant, gate: Gate, monkeypa
 async def test_report_of_a_stranger_waits_its_time_to_hear_who_it_is(plant: Plant, gate: Gate) -> None:
     await plant.until(lambda: plant.slack.called("users.list") or None)
     zhang = plant.person("zhang")
-    plant.slack.fail_next("users.info", "ratelimited", times=9)
-    for word in ("／report fire", "hello"):
+    plant.slack.fail_next("users.info", "ratelimited", times=99)
+    for word in ("／report fire", "hello", "报险情：3号车间起火", "险情已解除"):
         await zhang.says(plant.production, word)
     await zhang.commands("/report", "fire", plant.production)
     for sent in gate.kept:
         with pytest.raises(RetryLater):
             await plant.hears(replace(sent, at=plant.store.clock.now()))
     late = [replace(sent, at=sent.at - timedelta(seconds=20)) for sent in gate.kept]
-    heard = [await plant.hears(late[0]), await plant.hears(late[2])]
+    heard = [await plant.hears(late[at]) for at in (0, 2, 4)]
     assert [each.account for each in heard if each is not None] == [
+        Account("slack", zhang.id, zhang.id),
         Account("slack", zhang.id, zhang.id),
         Account("slack", zhang.id, "zhang"),
     ]
-    with pytest.raises(RetryLater):
-        await plant.hears(late[1])
+    for talk in (late[1], late[3]):
+        with pytest.raises(RetryLater):
+            await plant.hears(talk)
+
+
+def test_words_that_report_without_a_slash_are_those_of_the_house() -> None:
+    report = next(word for word in house_router().words if word.name == "report")
+    assert report.also == hearing.REPORT_WORDS
 
 
 async def test_people_are_read_on_where_slack_stopped(plant: Plant) -> None:

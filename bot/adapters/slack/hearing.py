@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -57,8 +58,11 @@ Complain = Callable[["Place", "Shown", "Language | None"], Awaitable[None]]
 SLASHES = ("/", "／")
 SOON = 3.0
 """Seconds that a line about a file may take: the words it came with wait meanwhile."""
+REPORT_WORDS = ("报险情", "报警", "险情")
+"""The words of a report that are heard without a slash; a test holds them to those of the house."""
 REPORTS = "report."
 """How the names of the forms begin that report an event."""
+_REPORT_WORD = re.compile(rf"({'|'.join(REPORT_WORDS)})($|[\s:：,，])")
 Name = TypeVar("Name")
 
 log = structlog.get_logger(__name__)
@@ -179,7 +183,7 @@ class Hearing:
                 return None
 
     async def _said(self, raw: Raw, update: Update, talk: Talk, message: str, thread: str) -> Said | None:
-        alarm = talk.typed.lstrip().startswith(SLASHES)
+        alarm = _alarms(talk.typed)
         files = tuple((await self._kept(raw, dict(enumerate(talk.files)), None, alarm=alarm)).values())
         words = await self._words(talk.typed)
         if not words.strip() and not files:
@@ -236,13 +240,19 @@ class Hearing:
         return kept
 
 
+def _alarms(typed: str) -> bool:
+    """Whether words typed may be a report: anything after a slash, or a word that is heard without one."""
+    shown = typed.lstrip()
+    return shown.startswith(SLASHES) or _REPORT_WORD.match(shown) is not None
+
+
 def _reports(what: Heard) -> bool:
     """Whether it may be the report of an emergency."""
     match what:
         case Command():
             return True
         case Talk(typed=typed):
-            return typed.lstrip().startswith(SLASHES)
+            return _alarms(typed)
         case Filled(kept=kept):
             return kept.form.startswith(REPORTS)
         case _:
