@@ -81,7 +81,7 @@ def telegram_adapter(store: Store, house: House) -> TelegramAdapter:
         house,
         public_url=linked_to(settings.web),
         upload_limit_mb=settings.web.upload_limit_mb,
-        words=[(word.name, word.help) for word in house_router().words],
+        words=[(name, word.help) for word in house_router().words for name in (word.name, *word.also)],
         default_language=settings.default_language,
     )
 

@@ -189,7 +189,7 @@ async def open_office(
         chosen,
         house,
         public_url=public_url,
-        words=(("report", text("help.report")), ("收到", text("help.report")), ("help", text("help.report"))),
+        words=tuple((name, text("help.report")) for name in ("report", "报险情", "收到", "help")),
         default_language="zh",
         patience=IMPATIENT,
     )

@@ -326,11 +326,45 @@ async def test_an_anonymous_administrator_is_nobody(telegram: FakeTelegram, offi
     heard = await office.reads()
     assert heard is not None
     assert heard.account == Account("telegram", f"chat:{group.id}", "Production")
-    for typed in ("/link ABCD2345", "/report"):
-        told = len(telegram.from_bot(group))
-        telegram.anonymous_admin_says(group, typed)
-        assert await office.reads() is None
-        assert "匿名" in telegram.from_bot(group)[told].text
+    telegram.anonymous_admin_says(group, "/link ABCD2345")
+    assert await office.reads() is None
+    assert telegram.from_bot(group)[0].text.startswith("匿名管理员无法关联人员")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["/report", "／report", "/Report@Tocsin_bot", "/report@liwei", "/report：", "/报险情", "／报险情@tocsin_bot"],
+)
+async def test_an_anonymous_administrator_cannot_be_asked_back(
+    telegram: FakeTelegram, office: Office, typed: str
+) -> None:
+    group = telegram.group("Production", supergroup=True, admin=True)
+    office.binds("production", group)
+    telegram.anonymous_admin_says(group, typed)
+    assert await office.reads() is None
+    (told,) = telegram.from_bot(group)
+    assert "/报险情 3号车间起火" in told.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/report,fire",
+        "/report:gas-leak",
+        "/report：fire",
+        "/report@tocsin_bot，fire",
+        "/报险情3号车间起火",
+        "/报险情，起火",
+    ],
+)
+async def test_an_anonymous_administrators_whole_report_counts(
+    telegram: FakeTelegram, office: Office, typed: str
+) -> None:
+    group = telegram.group("Production", supergroup=True, admin=True)
+    office.binds("production", group)
+    telegram.anonymous_admin_says(group, typed)
+    assert isinstance(await office.hears(), Said)
+    assert telegram.from_bot(group) == []
 
 
 async def test_bots_and_channels_are_not_heard(telegram: FakeTelegram, office: Office) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import unicodedata
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,8 +34,10 @@ from bot.errors import Refused, RetryLater, Undeliverable, Unknown
 from bot.text import text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.adapters.telegram.presses import Keyboard, Stored
-    from bot.adapters.telegram.wire import Wire
+    from bot.adapters.telegram.wire import Wire, Word
     from bot.chat.inbound import Account, Raw
     from bot.domain.ids import FileId
     from bot.text import Text
@@ -44,6 +48,8 @@ THINKS_FOR: Final = timedelta(seconds=1)
 ASKED_FOR: Final = timedelta(seconds=60)
 """How long the question stands; after that it is asked anew."""
 MOST_ASKED: Final = 1_000
+BARE: Final = re.compile(r"/\s*(?P<word>[^\s:,@]*)(?:@[^\s:,]*)?[\s:,]*")
+"""A command without anything behind it, its slash and signs made half-width."""
 SOON: Final = 3.0
 """Seconds that a line to one person may take: the chat's next update waits meanwhile."""
 
@@ -89,8 +95,9 @@ class Reading:
             if is_for_another_bot(words, ours):
                 return None
             words = plain_command(words, ours)
-            if message.anonymous and (words.startswith(LINK) or _asks_back(words)):
-                await self._tell(message, text("telegram.anonymous"))
+            why = _unanswerable(words, self._wire.words) if message.anonymous else None
+            if why is not None:
+                await self._tell(message, why)
                 return None
         answered = await self._answered(message)
         room = await self._room(message.place, message.sender, None if answered is None else answered[1])
@@ -223,9 +230,17 @@ class Reading:
         return True
 
 
-def _asks_back(words: str) -> bool:
-    """A bare `/report`: its questions come to the private chat, and nobody knows whose that is."""
-    return words.isascii() and len(words.split()) == 1
+def _unanswerable(words: str, known: Sequence[Word]) -> Text | None:
+    """Why nobody can be answered where nobody knows who asks: a link is a person's, questions go to a private chat."""
+    if words.startswith(LINK):
+        return text("telegram.anonymous")
+    return text("telegram.anonymous_bare") if _is_bare(words, known) else None
+
+
+def _is_bare(words: str, known: Sequence[Word]) -> bool:
+    """A word with nothing behind it. Chinese may run on, so there it has to be a word of the house: `/报险情`."""
+    found = BARE.fullmatch(unicodedata.normalize("NFKC", words))
+    return found is not None and (found["word"].isascii() or found["word"] in (name for name, _ in known))
 
 
 def foreign(place: Place) -> RoomId:
