@@ -27,7 +27,7 @@ EVERY = [*PAGES, *PAGES.values()]
 COMMAND = re.compile(r"tocsin ((?:(?!--)[a-z]+ ?)+)((?:--[a-z]+(?: [a-z]+)? ?)*)")
 SETTING = re.compile(r"`((?:web|store|chat|slack|telegram|mail)\.(?!com\b)[a-z_]+)")
 VARIABLE = re.compile(r"TOCSIN_[A-Z_]+")
-PRINTED = re.compile(r"^ +[✓!✗] (.+)$", re.MULTILINE)
+PRINTED = re.compile(r"^ +[✓!✗→] (.+)$", re.MULTILINE)
 WORD = re.compile(r"`/([a-z-]+)")
 NO_WORDS = {"newbot", "setprivacy", "revoke", "token", "invite", "etc", "slack", "tocsin"}
 """What is typed to BotFather or Slack itself, and paths."""
@@ -70,6 +70,8 @@ def test_what_the_doctor_is_quoted_with_is_what_it_says(name: str) -> None:
     quoted = PRINTED.findall(page(name))
     assert len(quoted) >= 4
     assert [line for line in quoted if not any(form.fullmatch(line) for form in said)] == []
+    troubled = re.findall(r"^ +[!✗] .+\n +(.)", page(name), re.MULTILINE)
+    assert set(troubled) <= {"→"}
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -47,6 +47,17 @@ async def test_what_slack_has_not_signed_now_is_refused(
     assert "slack.not_signed" in capsys.readouterr().out
 
 
+async def test_the_log_tells_of_unsigned_requests_once_a_minute(
+    sqlite_url: str, tmp_path: Path, catalogs: Catalogs, slack: FakeSlack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = VirtualClock(datetime.now(UTC))  # noqa: TID251  the fake's clock is the machine's
+    async with built(sqlite_url, tmp_path, catalogs, slack, clock=clock, mode="http") as plant, plant.open_door():
+        for seconds in (0, 59, 1):
+            clock.set(clock.now() + timedelta(seconds=seconds))
+            assert (await slack.forges()).status == 401
+    assert capsys.readouterr().out.count("slack.not_signed") == 2
+
+
 @pytest.mark.parametrize(
     ("timestamp", "signature"),
     [("", None), ("１７００００００００", None), ("9" * 5000, None), (None, ""), (None, "v0=é"), ("-1", None)],

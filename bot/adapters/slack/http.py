@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PATH: Final = "/slack/events"
 MOST_OF_BODY: Final = 1024 * 1024
 LONGEST_TIMESTAMP: Final = 12
+COMPLAINS_EVERY: Final = 60.0
+"""Seconds between two lines of the log about requests that Slack has not signed."""
 FORM: Final = "application/x-www-form-urlencoded"
 
 log = structlog.get_logger(__name__)
@@ -58,6 +60,7 @@ class Events:
         """Nothing is taken while `doorstep.inlet` is None."""
         self._verifier = verifier
         self._doorstep = doorstep
+        self._complained_at = 0.0
 
     @property
     def route(self) -> Route:
@@ -73,8 +76,7 @@ class Events:
         if form and b"ssl_check=1" in body.split(b"&"):
             return Response()
         if not self._signed(request, body):
-            sent_at = request.headers.get("x-slack-request-timestamp", "")[:LONGEST_TIMESTAMP]
-            log.warning("slack.not_signed", sent_at=sent_at, received_at=int(self._verifier.clock.now()))
+            self._complain(request)
             return PlainTextResponse("not signed by Slack", HTTPStatus.UNAUTHORIZED)
         try:
             payload = _payload(body, form=form)
@@ -87,6 +89,15 @@ class Events:
         if not taken.acknowledged:
             return PlainTextResponse("not saved", HTTPStatus.SERVICE_UNAVAILABLE)
         return Response() if taken.answer is None else JSONResponse(dict(taken.answer))
+
+    def _complain(self, request: Request) -> None:
+        """Once in a while: anybody on the internet can call here as often as they like."""
+        now = self._verifier.clock.now()
+        if abs(now - self._complained_at) < COMPLAINS_EVERY:
+            return
+        self._complained_at = now
+        sent_at = request.headers.get("x-slack-request-timestamp", "")[:LONGEST_TIMESTAMP]
+        log.warning("slack.not_signed", sent_at=sent_at, received_at=int(now))
 
     def _signed(self, request: Request, body: bytes) -> bool:
         timestamp = request.headers.get("x-slack-request-timestamp", "")
