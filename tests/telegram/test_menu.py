@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.adapters.telegram.menu import NAME
+from bot.platforms import telegram_adapter
 from tests.telegram.fake import FakeTelegram
 from tests.telegram.office import Office, running
 
@@ -22,3 +24,11 @@ async def test_the_menu_in_both_languages_is_set_once(telegram: FakeTelegram, of
     assert zh != en
     telegram.calls.clear()
     assert await menus(telegram, office) == 0
+
+
+async def test_the_adapter_knows_the_houses_chinese_words_beside_its_menu(office: Office) -> None:
+    adapter = telegram_adapter(office.store, office.house)
+    words = [name for name, _ in adapter.wire.words]
+    assert {"report", "报险情", "报警"} <= set(words)
+    assert [name for name in words if NAME.fullmatch(name)] == [name for name in words if name.isascii()]
+    await adapter.close()

@@ -103,14 +103,17 @@ async def test_a_full_disk_is_not_acknowledged(telegram: FakeTelegram, tmp_path:
         assert await door.knocks() == 200
 
 
-async def test_before_the_house_is_open_nothing_is_taken(
+async def test_unless_the_house_is_open_nothing_is_taken(
     telegram: FakeTelegram, tmp_path: Path, catalogs: Catalogs
 ) -> None:
     async with open_office(telegram, tmp_path, catalogs, mode="webhook", webhook_secret=SECRET) as office:
         transport = httpx.ASGITransport(Starlette(routes=list(office.adapter.routes)))
         async with httpx.AsyncClient(transport=transport, base_url="http://house") as http:
-            answer = await http.post(PATH, json=UPDATE, headers={HEADER: SECRET})
-            assert answer.status_code == 503
+            door = Door(office, http)
+            assert await door.knocks() == 503
+            async with running(office):
+                await telegram.wait_for(lambda: telegram.updates.webhook)
+            assert await door.knocks() == 503
 
 
 def test_a_polled_bot_has_no_such_address(office: Office) -> None:
@@ -123,7 +126,7 @@ async def test_a_webhook_that_ends_unseen_is_told_to_the_admins(
     telegram.updates.online(online=False)
     async with open_office(telegram, tmp_path, catalogs) as office:
         wire, patience = office.adapter.wire, replace(IMPATIENT, look=0.01)
-        webhook = Webhook(wire.settings, "https://tocsin.example.com", office.clock)
+        webhook = Webhook(replace(wire.settings, webhook_secret=SECRET), "https://tocsin.example.com", office.clock)
 
         async def ends() -> str:
             with pytest.raises(Broken) as broken:
@@ -135,11 +138,14 @@ async def test_a_webhook_that_ends_unseen_is_told_to_the_admins(
             ours = hook is not None and hook.url.startswith("https://tocsin.example.com/")
             return ours and telegram.calls[-1].method == "getWebhookInfo"
 
-        for elsewhere in ("https://other.example.com/x", ""):
+        for elsewhere, key in (("https://other.example.com/x", "webhook_elsewhere"), ("", "two_pollers")):
             ending = asyncio.create_task(ends())
             await telegram.wait_for(stands)
             await wire.client.call("setWebhook", url=elsewhere)
-            assert await ending == "telegram.two_pollers"
+            assert await ending == f"telegram.{key}"
+        transport = httpx.ASGITransport(Starlette(routes=[webhook.route]))
+        async with httpx.AsyncClient(transport=transport, base_url="http://house") as http:
+            assert await Door(office, http).knocks() == 200, "what still comes is taken while somebody mends it"
         ending = asyncio.create_task(ends())
         await telegram.wait_for(stands)
         telegram.fail_next("getWebhookInfo", 502, "Bad Gateway")

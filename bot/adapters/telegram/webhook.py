@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.chat.adapter import Inlet
     from bot.clock import Clock
     from bot.config import TelegramSettings
+    from bot.text import Text
 
 PATH: Final = "/telegram/updates"
 SECRET: Final = "x-telegram-bot-api-secret-token"  # noqa: S105  the name of the header
@@ -51,7 +52,10 @@ class Webhook:
         return Route(PATH, self.receive, methods=["POST"])
 
     async def run(self, client: Client, inlet: Inlet, patience: Patience) -> None:
-        """Tell Telegram where to bring updates, then take them until cancelled. Raises Broken where it refuses."""
+        """Tell Telegram where to bring updates, then take them until cancelled. Raises Broken where it refuses.
+
+        What still comes after that is taken all the same: the house stays, and Telegram gives up an update in time.
+        """
         self._inlet = inlet
         try:
             await self._hook(client, patience)
@@ -59,8 +63,9 @@ class Webhook:
             while True:
                 stands = await self._look(client, stands)
                 await asyncio.sleep(patience.look)
-        finally:
+        except asyncio.CancelledError:
             self._inlet = None
+            raise
 
     async def _look(self, client: Client, before: object) -> object:
         """Where updates are brought, as Telegram writes it. Raises Broken where that is another address now, or none.
@@ -76,7 +81,7 @@ class Webhook:
             return before
         if not url or (before is not None and url != before):
             log.warning("telegram.webhook.elsewhere", url=url)
-            raise Broken(text("telegram.two_pollers", botfather=BOTFATHER))
+            raise Broken(_elsewhere(hooked=bool(url)))
         return url
 
     async def _hook(self, client: Client, patience: Patience) -> None:
@@ -123,6 +128,13 @@ class Webhook:
         except NotSaved:
             return PlainTextResponse("", 503)
         return PlainTextResponse("")
+
+
+def _elsewhere(*, hooked: bool) -> Text:
+    """Another program has the updates: brought to an address of its own, or fetched, which needs the address away."""
+    if hooked:
+        return text("telegram.webhook_elsewhere", botfather=BOTFATHER)
+    return text("telegram.two_pollers", botfather=BOTFATHER)
 
 
 async def _body(request: Request) -> bytes | None:
