@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.telegram import entering
 from bot.chat.adapter import Entering
 from bot.chat.effect import Invite, OpenRoom
 from bot.domain.ids import EventId, FileId, RoomId
@@ -203,6 +204,35 @@ async def test_nobody_is_passed_by_because_telegram_is_busy_or_an_answer_is_lost
         await house.adapter.deliver(opening(str(lin.id), str(wei.id)))
         for user in (lin, wei):
             assert "https://t.me/+" in (await telegram.next_message(user.private, "EV-2026-0001")).text
+
+
+async def test_a_lost_answer_ends_the_invitation_for_nobody(
+    telegram: FakeTelegram, house: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entering, "PAUSE", 0.01)
+    lin, wei = telegram.user("Lin Xiao"), telegram.user("Wei Min")
+    for user in (lin, wei):
+        user.starts()
+    telegram.drop_answers("getChatMember")
+    telegram.drop_answers("createChatInviteLink", entering.TRIES - 1)
+    async with running(house):
+        await house.adapter.deliver(opening(str(lin.id), str(wei.id)))
+        for user in (lin, wei):
+            assert "https://t.me/+" in (await telegram.next_message(user.private, "EV-2026-0001")).text
+
+
+async def test_a_link_that_never_comes_holds_no_other_invitation_up(
+    telegram: FakeTelegram, house: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entering, "PAUSE", 0.01)
+    lin = telegram.user("Lin Xiao")
+    lin.starts()
+    telegram.drop_answers("createChatInviteLink", entering.TRIES)
+    async with running(house):
+        await house.adapter.deliver(opening(str(lin.id)))
+        await house.adapter.deliver(opening(str(lin.id), room="EV-2026-0002"))
+        await telegram.next_message(lin.private, "EV-2026-0002")
+    assert len(telegram.from_bot(lin.private)) == 1
 
 
 async def test_a_group_that_moves_while_its_topic_is_made(telegram: FakeTelegram, house: Office, forum: Chat) -> None:

@@ -37,6 +37,8 @@ LINK_LIVES_FOR: Final = timedelta(days=1)
 INSIDE: Final = ("creator", "administrator", "member", "restricted")
 PAUSE: Final = 2.0
 """Seconds until an invitation is tried again where Telegram is away and does not say for how long."""
+TRIES: Final = 5
+"""Of a call whose answer is lost."""
 TURN_WITHIN: Final = 30.0
 """Seconds that a link waits while much is said."""
 
@@ -134,7 +136,7 @@ class Rooms:
     async def _is_inside(self, chat: int, account: str) -> bool:
         try:
             member = await self._wire.client.ask("getChatMember", chat_id=chat, user_id=int(account))
-        except (Undeliverable, ValueError):
+        except (Undeliverable, Unknown, ValueError):  # a link too many does no harm
             return False
         return member.get("status") in INSIDE and member.get("is_member", True) is True
 
@@ -160,10 +162,20 @@ class Rooms:
 
 
 async def _lasting(call: Callable[[], Awaitable[T]]) -> T:
-    """What a call answers, however long Telegram is away: it runs beside everything else, and nothing waits for it."""
+    """What a call answers, however long Telegram is away: it runs beside everything else, and nothing waits for it.
+
+    Raises Unknown where its answer is lost again and again.
+    """
+    lost = 0
     while True:
         try:
             return await call()
         except RetryLater as later:
             log.info("telegram.invitation_waits", why=str(later))
             await asyncio.sleep(PAUSE if later.after is None else later.after)
+        except Unknown as error:
+            lost += 1
+            if lost == TRIES:
+                raise
+            log.info("telegram.invitation_waits", why=str(error))
+            await asyncio.sleep(PAUSE)
