@@ -13,10 +13,11 @@ from bot.domain.duty_guard import require_sense
 from bot.errors import Refused
 from bot.services.meaning import Meant, meant
 from bot.text import Moment, text
+from handlers.early import set_aside
 from handlers.helping import NEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from bot.chat.card import Shown
     from bot.chat.router import Handler
@@ -44,14 +45,14 @@ def of_event(
                 return await handler(replace(context, words_after=found.rest), event)
             if not found:
                 raise Refused(text("refused.no_open_event"))
-            return which_event(word, context.words_after, found)
+            return which_event(word, context.words_after, found, await set_aside(context))
 
         return find_event
 
     return wrap
 
 
-def which_event(word: str, rest: str, events: Sequence[Event]) -> Reply:
+def which_event(word: str, rest: str, events: Sequence[Event], carries: Mapping[str, str]) -> Reply:
     """Several events could be meant."""
     options = tuple((str(event.id), event_line(event)) for event in events)
     fields = (Choice("event", text("ask.event"), options),)
@@ -60,7 +61,7 @@ def which_event(word: str, rest: str, events: Sequence[Event]) -> Reply:
         text("ask.event.title"),
         fields,
         text("ask.go_on"),
-        context={"word": word, "rest": rest},
+        context={"word": word, "rest": rest, **carries},
     )
     return Reply(form=form)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat.card import Reply
 from bot.chat.inbound import DeletedMessage, EditedMessage, Pressed, Said, Submitted
+from bot.domain.ids import EventId
 from bot.errors import Refused
 from bot.services import dialogue, talking
 from bot.services.keeping import keep_files
@@ -16,6 +17,7 @@ from bot.services.meaning import event_of
 from bot.text import text
 from handlers.asked import WHICH_EVENT
 from handlers.dangerous import CONFIRM, DANGEROUS, confirmed, second_look
+from handlers.early import take_up
 from handlers.marking import REPORTS, with_mark
 from handlers.words import SLASHES, Plain, Spoken, Unheard, parse, visible
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.chat.card import Form
     from bot.chat.router import Handler, Router, Word
-    from bot.domain.ids import EventId, FileId
+    from bot.domain.ids import FileId
     from bot.domain.parties import Marked
     from bot.services.context import Context
 
@@ -224,8 +226,11 @@ async def _go_on(context: Context, router: Router[Context], form: Submitted) -> 
     """The word that was waiting for its event goes on with it."""
     for word in router.words:
         if word.name == form.context.get("word"):
-            rest = f"{form.values.get('event', '')} {form.context.get('rest', '')}".strip()
-            return await word.handler(replace(context, words_after=rest))
+            picked = form.values.get("event", "")
+            rest = f"{picked} {form.context.get('rest', '')}".strip()
+            reply = await word.handler(replace(context, words_after=rest))
+            await keep_files(context, EventId(picked), await take_up(context, form))
+            return reply
     raise Refused(text("refused.unknown_form"))
 
 

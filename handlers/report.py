@@ -16,9 +16,10 @@ from bot.services.recognising import recognise
 from bot.services.reporting import GENERAL, Report, report_event
 from bot.text import plural, text
 from handlers.asked import submitted
+from handlers.early import carried, set_aside, take_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bot.chat.card import FormField, Shown
     from bot.domain.event import Event
@@ -38,7 +39,7 @@ async def report(context: Context) -> Reply:
     said = context.inbound.what
     photos = said.files if isinstance(said, Said) else ()
     if not context.words_after:
-        return ask_what(context)
+        return ask_what(context, await set_aside(context))
     playbooks = [version.playbook for version in context.house.playbooks.values()]
     found = recognise(context.words_after, playbooks, context.house.company)
     version = _version(context, GENERAL if found.playbook is None else found.playbook.id)
@@ -52,12 +53,13 @@ async def start(context: Context) -> Reply:
     return ask_what(context)
 
 
-def ask_what(context: Context) -> Reply:
+def ask_what(context: Context, carries: Mapping[str, str] | None = None) -> Reply:
     """Screen 1: eight big tiles."""
     tiles = {version.playbook.tile for version in context.house.playbooks.values()}
     options = tuple((str(tile), tile_name(tile)) for tile in TILES if tile in tiles)
     fields = (Choice("tile", text("report.what"), options, tiles=True),)
-    return Reply(form=Form("report.what", text("report.title"), fields, text("report.next"), kind="live"))
+    title, following = text("report.title"), text("report.next")
+    return Reply(form=Form("report.what", title, fields, following, kind="live", context=carries or {}))
 
 
 def tile_name(tile: Tile) -> Shown:
@@ -84,24 +86,27 @@ def tile_name(tile: Tile) -> Shown:
 @ROUTER.form("report.what")
 async def what(context: Context) -> Reply:
     """A tile with one playbook goes on to the details; one with several asks which."""
-    tile = submitted(context).values.get("tile", "")
+    form = submitted(context)
+    tile = form.values.get("tile", "")
     versions = [version for version in context.house.playbooks.values() if version.playbook.tile == tile]
     if not versions:
         raise Refused(text("refused.unknown_form"))
     if len(versions) == 1:
-        return ask_details(context, versions[0].playbook)
+        return ask_details(context, versions[0].playbook, carried(form))
     options = tuple((str(version.playbook.id), version.playbook.title) for version in versions)
     fields = (Choice("playbook", text("report.which"), options, tiles=True),)
-    return Reply(form=Form("report.kind", text("report.title"), fields, text("report.next"), kind="live"))
+    title, following = text("report.title"), text("report.next")
+    return Reply(form=Form("report.kind", title, fields, following, kind="live", context=carried(form)))
 
 
 @ROUTER.form("report.kind")
 async def kind(context: Context) -> Reply:
     """Which of a tile's playbooks it is."""
-    return ask_details(context, _version(context, submitted(context).values.get("playbook", "")).playbook)
+    form = submitted(context)
+    return ask_details(context, _version(context, form.values.get("playbook", "")).playbook, carried(form))
 
 
-def ask_details(context: Context, playbook: Playbook) -> Reply:
+def ask_details(context: Context, playbook: Playbook, carries: Mapping[str, str]) -> Reply:
     """Screens 2 and 3: where, one question, a photo. "Send now" skips them all."""
     places = tuple(place.name for place in context.house.company.places.values())[:MOST_PLACES]
     where = Written("place", text("report.where"), required=False, suggestions=places)
@@ -115,7 +120,7 @@ def ask_details(context: Context, playbook: Playbook) -> Reply:
         text("report.send"),
         kind="live",
         skip=text("report.send_now"),
-        context={"playbook": playbook.id},
+        context={"playbook": playbook.id, **carries},
     )
     return Reply(form=form)
 
@@ -146,7 +151,7 @@ async def details(context: Context) -> Reply:
         for name, value in form.values.items()
         if name.startswith("fact.") and value.strip()
     )
-    photos = tuple(form.files.values())
+    photos = (*form.files.values(), *await take_up(context, form))
     event = await report_event(context, Report(version, form.values.get("place", ""), facts=facts, photos=photos))
     return reported(context, event, version.playbook)
 
