@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.cards.measures import Before
+from bot.cards.wording import phase_name
 from bot.domain import entries as e
 from bot.domain.event import Event
 from bot.domain.fold import replay
@@ -18,7 +19,7 @@ from bot.exports.duty_document import duty_sections
 from bot.exports.event_sections import aftermath, command, ending, facts, notified, tasks
 from bot.exports.names import Names, names_of
 from bot.exports.parts import NOTHING, Form, at, keep_until, moment_text, opening, plan, proof, signers
-from bot.exports.wording import how, people, phase_name, place_said, status_name
+from bot.exports.wording import how, people, place_said, status_name
 from bot.text import Moment, Text, same, text
 
 __all__ = ["Form", "record_document"]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from bot.cards.wording import phase_name
 from bot.domain import entries as e
 from bot.domain.record import Entry
 from bot.exports.names import Names
 from bot.exports.programme_sentences import drill_sentence, duty_sentence, instead
-from bot.exports.wording import command_why, how, label, people, phase_name, place_said, places, why_failed
+from bot.exports.wording import command_why, how, label, people, place_said, places, why_failed
 from bot.text import Moment, Span, Text, Words, plural, text
 
 

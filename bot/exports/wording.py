@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cards.wording import listed, platform_name
 from bot.chat.card import Shown
 from bot.domain.entries_command import CommandWhy
 from bot.domain.entries_talk import STAYS_INSIDE
@@ -22,7 +23,7 @@ def who(entry: Entry) -> Shown:
 
 def people(members: tuple[Member, ...]) -> Words:
     """Several names as one list."""
-    return Words("、".join(m.name.zh for m in members), ", ".join(m.name.en for m in members))
+    return listed(member.name for member in members)
 
 
 def status_name(status: EventStatus, merged_into: EventId | None = None) -> Text:
@@ -61,40 +62,12 @@ def place_said(place: Words) -> Words | Text:
 
 def places(departments: tuple[DepartmentRef, ...]) -> Words:
     """Several departments as one list."""
-    return Words(
-        "、".join(d.name.zh for d in departments),
-        ", ".join(d.name.en for d in departments),
-    )
+    return listed(department.name for department in departments)
 
 
 def how(name: str) -> Shown:
     """Over which way a report came."""
-    match name:
-        case "web":
-            return text("how.web")
-        case "terminal":
-            return text("how.terminal")
-        case "slack":
-            return text("how.slack")
-        case "telegram":
-            return text("how.telegram")
-        case "email":
-            return text("how.email")
-        case _:
-            return Words(name, name)
-
-
-def phase_name(phase: str) -> Text:
-    """The phase as people read it."""
-    match phase:
-        case "warning":
-            return text("phase.warning")
-        case "response":
-            return text("phase.response")
-        case "recovery":
-            return text("phase.recovery")
-        case _:
-            return text("phase.review")
+    return text("how.terminal") if name == "terminal" else platform_name(name)
 
 
 def command_why(why: CommandWhy) -> Text:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.cards.wording import phase_name
 from bot.chat.card import Shown
 from bot.domain import entries as e
 from bot.domain.entries_command import CommandWhy
@@ -23,7 +24,7 @@ from bot.exports.document import languages
 from bot.exports.names import names_of
 from bot.exports.record_document import Form, record_document
 from bot.exports.sentences import sentence
-from bot.exports.wording import command_why, how, phase_name, status_name, who
+from bot.exports.wording import command_why, how, status_name, who
 from bot.i18n import Catalogs
 from bot.text import LANGUAGES, Language, Words
 from tests.exports import sample
