@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import PersonId, RoomId
     from bot.domain.record import Entry
     from bot.services.house import House
+    from bot.text import Text
 
 
 def announce(before: Event | None, after: Event, entries: Sequence[Entry], house: House) -> tuple[Outgoing, ...]:
@@ -57,11 +58,17 @@ def _rooms(news: News) -> Iterator[Outgoing]:
         if people:
             yield Outgoing(Invite(command_room(event.id), people), Priority.CARD, event.id)
         return
-    name = news.house.words(text("room.command.name", number=event.id, title=event.title, place=event.place), news.now)
+    name = news.house.words(_room_name(event), news.now)
     if not event.live:
         name = news.house.words(text("room.command.drill", name=name), news.now)
     people = invited(event, news.company) if event.confirmed else asked(news)
     yield Outgoing(OpenRoom(command_room(event.id), event.id, name, people), Priority.CARD, event.id)
+
+
+def _room_name(event: Event) -> Text:
+    if not event.place.zh:
+        return text("room.command.no_place", number=event.id, title=event.title)
+    return text("room.command.name", number=event.id, title=event.title, place=event.place)
 
 
 def _let_in(news: News) -> tuple[PersonId, ...]:

@@ -59,6 +59,15 @@ def town() -> Town:
     return town
 
 
+@pytest.mark.parametrize(
+    ("place", "zh", "en"),
+    [("3号车间", f"{EVENT} 火灾 3号车间", f"{EVENT} Fire, Workshop 3"), ("", f"{EVENT} 火灾", f"{EVENT} Fire")],
+)
+def test_a_command_room_is_named_after_what_is_known(place: str, zh: str, en: str) -> None:
+    opened = next(each.effect for each in Town().opens(place=place) if isinstance(each.effect, OpenRoom))
+    assert opened.name == Words(zh, en)
+
+
 def keys(town: Town) -> dict[str, str]:
     """What each room was told last."""
     return {room: key_of(card) for room, card in town.posts().items()}
